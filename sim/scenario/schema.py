@@ -1,0 +1,399 @@
+"""What a scenario file may say: types, bounds and meanings. Values only; how they are read and refused is in ``load``.
+
+``[world]`` is what happens to the district, ``[policy]`` is what is decided about the forces. Units of measure end a key.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim import vocabulary as v
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=60)]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-4]):[0-5]\d$", description="time of day, HH:MM (24:00 = midnight)")]
+Hours = Annotated[list[NonNegative], Field(min_length=24, max_length=24)]
+AuthorityWord = Literal["none", "observe", "hold", "resolve"]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Duration(Table):
+    """A random duration in minutes."""
+
+    distribution: Literal["lognormal", "exponential", "constant", "empirical"] = "lognormal"
+    median_min: NonNegative | None = Field(None, description="lognormal: median")
+    sigma: Annotated[float, Field(ge=0, le=5)] | None = Field(None, description="lognormal: sigma of the logarithm")
+    mean_min: NonNegative | None = Field(None, description="exponential: mean")
+    value_min: NonNegative | None = Field(None, description="constant: value")
+    values_min: list[NonNegative] | None = Field(None, min_length=1, description="empirical: values")
+    weights: list[NonNegative] | None = Field(None, description="empirical: weights of the values, default equal")
+
+
+# --------------------------------------------------------------------------------------------------------- run
+
+
+class Run(Table):
+    warm_up_h: NonNegative = Field(24, le=10_000, description="simulated before measuring starts")
+    measured_h: Positive = Field(24, le=100_000)
+    drain_h: NonNegative = Field(4, le=10_000, description="at most this long afterwards, to close what is open")
+    replications: Annotated[int, Field(ge=1, le=100_000)] = 30
+    seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 1
+    report_every_min: Positive = Field(5, le=1440, description="reporting interval: one step of PatrolModel")
+    targets_min: list[Positive] = Field([1, 3, 5], description="marks of the within_N_min measures")
+
+
+# ------------------------------------------------------------------------------------------------------- world
+
+
+class OneWay(Table):
+    row: Annotated[int, Field(ge=0)] | None = None
+    column: Annotated[int, Field(ge=0)] | None = None
+    direction: Literal["east", "west", "north", "south"]
+
+
+class StreetMix(Table):
+    """Shares of street kinds by length among the streets that are not arterial."""
+
+    road: NonNegative = 0
+    lane: NonNegative = 0
+    stairs: NonNegative = 0
+    square: NonNegative = 0
+
+
+class Space(Table):
+    kind: Literal["streets"] = "streets"
+    rows: Annotated[int, Field(ge=2, le=400)] = Field(description="intersections from south to north")
+    columns: Annotated[int, Field(ge=2, le=400)] = Field(description="intersections from west to east")
+    block_height_m: Positive | list[Positive] = Field(100, description="south-north block length; one, or one per row of blocks")
+    block_width_m: Positive | list[Positive] = Field(100, description="west-east block length; one, or one per column of blocks")
+    sector_map: list[str] = Field(
+        [], description="a picture of the district, north on top: one letter a cell, '.' is river, hill or outside"
+    )
+    street_kinds: StreetMix = StreetMix(road=1)
+    arterial_every: Annotated[int, Field(ge=0, le=400)] = Field(
+        0, description="every n-th row and column is a road throughout; 0: none"
+    )
+    one_way: Literal["none", "alternating"] | list[OneWay] = Field("none", description="binding for vehicles only")
+    elevation_m: list[list[float]] = Field([], description="coarse picture of heights, north on top, interpolated")
+
+
+class Sector(Table):
+    letter: Annotated[str, Field(min_length=1, max_length=1)] = Field(description="its letter in world.space.sector_map")
+    label: str = ""
+    label_zh: str = ""
+    residents: NonNegative = 0
+    visitors_share: Share = Field(0, description="share of the district's visitors")
+    area_km2: Positive = 1
+    teams: Count = Field(0, description="community teams")
+    street_kinds: StreetMix | None = Field(None, description="instead of world.space.street_kinds")
+
+
+class SiteRule(Table):
+    """How many sites of a role there are, and where."""
+
+    total: Count | None = Field(None, description="in the whole district, shared out by residents")
+    per_sector: Count | dict[Name, Count] | None = Field(None, description="in each sector; a table may use 'default'")
+    on: list[Literal["road", "lane", "stairs", "square"]] = Field(["road", "lane", "stairs", "square"])
+
+
+class SpeedTable(Table):
+    """Metres a second by street kind; a kind that is left out cannot be passed."""
+
+    road: Positive | None = None
+    lane: Positive | None = None
+    square: Positive | None = None
+    stairs_up: Positive | None = None
+    stairs_down: Positive | None = None
+
+
+class Mode(Table):
+    speed_mps: SpeedTable
+    walks: bool = Field(False, description="true for people on foot: they pass one-way streets both ways")
+    dismount_s: NonNegative = Field(20, description="to leave the vehicle and go on by foot")
+    by_hour: Hours | None = Field(None, description="speed factor by hour of the day")
+
+
+class Visitors(Table):
+    mean_present: NonNegative = 0
+    by_hour: Hours = Field([1.0] * 24, description="relative; scaled to mean 1")
+
+
+class Crowd(Table):
+    """Where visitors are dense, movement and sight suffer. Off while threshold is absent."""
+
+    threshold_per_km2: Positive | None = Field(None, description="visitors present per square kilometre of a sector")
+    speed_factor: Annotated[float, Field(gt=0, le=1)] = 1
+    sight_factor: Annotated[float, Field(gt=0, le=1)] = 1
+
+
+class Sight(Table):
+    night_factor: Annotated[float, Field(gt=0, le=1)] = 1
+    night_from_hour: Annotated[int, Field(ge=0, le=23)] = 19
+    night_to_hour: Annotated[int, Field(ge=0, le=23)] = 6
+
+
+class Weather(Table):
+    speed_factor: dict[Name, Annotated[float, Field(gt=0, le=1)]] = Field({}, description="by mode")
+
+
+class Slot(Table):
+    """A need for units. ``alternatives``, if given, are tried after the slot's own line, in order."""
+
+    authority: Literal["hold", "resolve"] = "resolve"
+    tiers: list[Name] = Field(min_length=1)
+    units: Annotated[int, Field(ge=1, le=16)] = 1
+    min_crew: Annotated[int, Field(ge=0, le=1000)] = 0
+    in_quorum: bool = Field(True, description="false: its unit only holds and leaves after the joint period")
+    alternatives: list[Alternative] = []
+
+
+class Alternative(Table):
+    authority: Literal["hold", "resolve"] = "resolve"
+    tiers: list[Name] = Field(min_length=1)
+    min_crew: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
+class More(Table):
+    chance: Share
+    needs: list[Slot] = Field(min_length=1)
+
+
+class Worsens(Table):
+    share_per_min: Annotated[float, Field(ge=0, le=10)] = Field(description="hazard a minute while nobody holds")
+    to: dict[Name, NonNegative] = Field(min_length=1, description="class -> weight")
+    work_factor: Positive = Field(1, description="work of the worse stage is this much longer")
+
+
+class Moves(Table):
+    share: Share
+    to: str = Field("random", description="'random' or the role of a site")
+    speed_mps: Positive = 1.2
+    distance_m: Annotated[list[Positive], Field(min_length=2, max_length=2)] = [300, 800]
+
+
+class OffModel(Table):
+    responder: Name
+    arrives: Duration
+
+
+class IncidentClass(Table):
+    label: str = ""
+    label_zh: str = ""
+    share: NonNegative = Field(description="of all incidents, in proportion to the sum of shares")
+    priority: Annotated[int, Field(ge=1, le=3)]
+    profile: dict[Name, NonNegative] = Field({}, description="hourly profiles and their weights; empty: flat")
+    weekly: Name | None = None
+    place: str = Field("streets", description="'streets' or the role of a site")
+    needs: list[Slot] = Field(min_length=1)
+    quorum: Annotated[int, Field(ge=0, le=16)] | None = Field(None, description="in-quorum slots that let work start; default all")
+    more: More | None = None
+    safe_crew: Annotated[int, Field(ge=0, le=1000)] = 1
+    work: Duration
+    unfounded_share: Share = 0
+    visible_share: Share = Field(0, description="can be seen from the street")
+    notice: Share = Field(0.5, description="noticed, per encounter")
+    never_called_share: Share = 0
+    report: Duration = Duration(distribution="constant", value_min=0)
+    lifetime_mean_min: Positive | None = Field(None, description="exponential; needed where some are never called or gone")
+    gone_share: Share = Field(0, description="of called ones: over at the end of their lifetime even so")
+    patience_mean_min: NonNegative = Field(0, description="exponential; 0: never gives up")
+    worsens: Worsens | None = None
+    moves: Moves | None = None
+    off_model: OffModel | None = None
+    endings: dict[Literal["mediated", "referred", "custody"], Share] = Field({}, description="the rest is resolved")
+
+
+class Surge(Table):
+    factor: NonNegative
+    from_h: NonNegative = Field(description="hours from the start of the run")
+    to_h: Positive
+    classes: list[Name] = Field([], description="empty: all")
+    sectors: list[Name] = Field([], description="empty: all")
+
+
+class Injection(Table):
+    """One incident more, at a given moment and place."""
+
+    name: Name
+    class_: Name = Field(alias="class")
+    at_h: NonNegative = Field(description="hours from the start of the run")
+    sector: Name
+
+
+class Demand(Table):
+    per_day: NonNegative = Field(description="incidents of an average day, called in or not")
+    scale: Annotated[float, Field(ge=0, le=1000)] = 1
+    residents_weight: Share = Field(1, description="sector weight = this x residents' share + the rest x visitors' share")
+    segment_sigma: Annotated[float, Field(ge=0, le=5)] = Field(0, description="log-normal spread of the weights of segments")
+    report_delay_factor: NonNegative = Field(1, description="outreach: below 1 the public calls sooner")
+    surges: list[Surge] = []
+    injections: list[Injection] = []
+
+
+class World(Table):
+    geography_seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 1
+    start_weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    start_hour: Annotated[int, Field(ge=0, le=23)] = 0
+    space: Space
+    sectors: dict[Name, Sector] = Field(min_length=1)
+    sites: dict[Name, SiteRule] = {}
+    modes: dict[Name, Mode] = Field(min_length=1)
+    visitors: Visitors = Visitors()
+    crowd: Crowd = Crowd()
+    sight: Sight = Sight()
+    weather: Weather = Weather()
+    profiles: dict[Name, Hours] = {}
+    weekly: dict[Name, Annotated[list[NonNegative], Field(min_length=7, max_length=7)]] = {}
+    demand: Demand
+    classes: dict[Name, IncidentClass] = Field(min_length=1)
+    look_min: NonNegative = Field(5, description="to find that an incident is unfounded or gone")
+    off_model_handling_s: NonNegative = Field(45, description="from receipt until the off-model responder sets out")
+    custody: Duration = Duration(median_min=60, sigma=0.6)
+    custody_site: Name = Field("police_station", description="role of the sites where a custody trip ends")
+
+
+# ------------------------------------------------------------------------------------------------------ policy
+
+
+class SightTable(Table):
+    road: NonNegative = 50
+    lane: NonNegative = 25
+    stairs: NonNegative = 25
+    square: NonNegative = 90
+
+
+class Turnout(Table):
+    patrol: NonNegative = 15
+    standby: NonNegative = 5
+    post: NonNegative = 30
+    base: NonNegative = 75
+
+
+class AcceptanceStep(Table):
+    within_m: Positive
+    chance: Share
+
+
+class Tier(Table):
+    label: str = ""
+    label_zh: str = ""
+    mode: Name = Field(description="how its crews move, unless a roster line says otherwise")
+    authority: dict[Name, AuthorityWord] = Field(description="by class; a class that is left out: none")
+    kit: bool = False
+    kit_factor: Annotated[float, Field(gt=0, le=10)] = Field(1, description="on the duration of work, where it has kit")
+    patrol_factor: Positive = 1
+    response_factor: Annotated[list[Positive], Field(min_length=3, max_length=3)] = Field([1, 1, 1], description="by priority 1, 2, 3")
+    sight_m: SightTable = SightTable()
+    turnout_s: Turnout = Turnout()
+    channel: Literal["direct", "relay"] = "direct"
+    border: Literal["any", "own", "adjacent"] = "any"
+    border_free_priority: Annotated[int, Field(ge=0, le=3)] = Field(0, description="calls up to this priority cross any border")
+    acceptance: list[AcceptanceStep] = Field([], description="volunteers: chance to accept within a distance; empty: always")
+    wrap_up: Duration = Duration(distribution="constant", value_min=0)
+    standard_min: Positive = Field(5, description="its ring: the standard of ring_share")
+    paid_per_h: NonNegative = Field(0, description="yuan a person and hour")
+
+
+class Command(Table):
+    call_handling_s: NonNegative = 45
+    relay_s: NonNegative = Field(90, description="through the sub-district, for tiers on the relay channel")
+    on_view_report_s: NonNegative = Field(30, description="until others can be sent to what a patrol found")
+    joint_min: NonNegative = Field(4, description="how long holders stay after the quorum is complete")
+
+
+class ScoreTerm(Table):
+    rule: Literal["nearest", "own_sector", "lowest_tier", "highest_tier", "preference"]
+    max_extra_s: NonNegative | None = Field(None, description="drop first whoever would come this much later than the nearest")
+
+
+class Dispatch(Table):
+    score: list[ScoreTerm] = Field([ScoreTerm(rule="nearest")], min_length=1, max_length=8)
+    preference: dict[Name, list[str]] = Field({}, description="sector -> roster lines or units, first choice first")
+    queue: Literal["wait", "limit", "lost"] = "wait"
+    queue_limit: Count = 0
+    strict: bool = Field(False, description="a call that lacks a unit blocks those behind it")
+
+
+class RosterLine(Table):
+    """One line of the roster: who is on duty where and when."""
+
+    name: Name
+    tier: Name
+    units: Annotated[int, Field(ge=1, le=100_000)] = Field(1, description="units on duty at once, for each of `per`")
+    per: str = Field("district", description="'district', 'sector', 'team', or 'site:ROLE'")
+    sectors: list[Name] = Field([], description="only there; empty: everywhere")
+    crew: Annotated[int, Field(ge=1, le=1000)] = 2
+    mode: Name | None = None
+    system: Literal["always", "three_shifts", "two_shifts", "windows"] = Field(
+        "always", description="three 8-hour or two 12-hour shifts with `crews` crews in rotation; or `windows` a day"
+    )
+    crews: Annotated[int, Field(ge=1, le=12)] | None = Field(None, description="default 4 for three shifts, 2 for two")
+    first_shift: Clock = "08:00"
+    windows: list[Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field([], description="[[from, to], ...]")
+    duty: Literal["patrol", "post"] = "patrol"
+    rule: Literal["random", "no_u_turn", "least_recently_passed", "weighted", "stand"] = "least_recently_passed"
+    beat: Literal["district", "sector", "team"] = "sector"
+    base: str = Field("beat", description="'beat' (a drawn place in it), 'site:ROLE' (nearest to its beat), or 'post'")
+    post: str = Field("home", description="'home' (by residents), 'hot_spot' (by demand), 'site:ROLE' (shared out)")
+    leaves_post: Literal["never", "on_view", "called"] = "called"
+    turn_up_share: Share = Field(1, description="chance that a unit turns up for a spell")
+    planned_share: Annotated[float, Field(ge=0, le=0.9)] = Field(0, description="of its duty spent on planned work")
+    planned_block_min: Positive = 30
+    planned_priority: Annotated[int, Field(ge=0, le=3)] = Field(0, description="calls up to this priority interrupt it")
+    break_min: NonNegative = Field(0, description="one break a spell, about its middle")
+    break_priority: Annotated[int, Field(ge=0, le=3)] = 0
+    muster_min: NonNegative = 0
+    last_call_cutoff_min: NonNegative = 0
+    on_the_books: Count | None = Field(None, description="people behind the line, where they are more than its crews")
+
+
+class Policy(Table):
+    tiers: dict[Name, Tier] = Field(min_length=1, max_length=60, description="from the highest to the lowest")
+    command: Command = Command()
+    dispatch: Dispatch = Dispatch()
+    roster: list[RosterLine] = Field(min_length=1)
+
+
+class Probes(Table):
+    """Hypothetical calls that occupy nobody: what would the clocks have been?"""
+
+    readiness_per_day: Count = Field(24, le=10_000, description="for each class")
+    cover_per_day: Count = Field(96, le=10_000, description="for each of demand, residents and ambient population")
+    standard_min: Positive = 5
+
+
+class Assumption(Table):
+    """Data about a value: how sure are we? Keys are the paths of the values they speak of."""
+
+    low: float | None = None
+    high: float | None = None
+    grade: Literal["A", "B", "C", "derived", "assumption"] = "assumption"
+    source: str = ""
+    note: str = ""
+
+
+class ScenarioFile(Table):
+    """A whole scenario, resolved."""
+
+    schema_version: Literal[1]
+    title: str
+    question: str = ""
+    sources: list[str] = []
+    run: Run = Run()
+    world: World
+    policy: Policy
+    probes: Probes = Probes()
+    assumptions: dict[str, Assumption] = {}
+
+
+Slot.model_rebuild()
+
+AUTHORITY = {"none": v.Authority.NONE, "observe": v.Authority.OBSERVE, "hold": v.Authority.HOLD, "resolve": v.Authority.RESOLVE}
