@@ -148,7 +148,7 @@ def test_streams_are_independent_of_each_other():
 
 
 def test_names_keep_their_keys():
-    """A changed key would change every day that was ever simulated. These are what `b2sum -l 64` says, last byte first."""
+    """Another key would change every day ever simulated. These are what `b2sum -l 64` says, last byte first."""
     assert draws.name_key() == 0xB4B2797457A0A6E4
     assert draws.name_key("unit") == 0xFE118DC3A3DD3D5B
     assert draws.name_key("incident", "fight", "daping", 3) == 0xAB6ED28E9A67CAD2
