@@ -44,6 +44,7 @@ NEVER_SEES = {
 #: Packages from outside and the rooms that may import them.
 WALLS = {
     "numba": {"kernel"},
+    "llvmlite": {"kernel"},
     "mesa": {"model", "app"},
     "matplotlib": {"report"},
     "solara": {"app"},
