@@ -20,17 +20,17 @@ def first_walker(spec: ScenarioFile) -> int | None:
 
 
 def feet(spec: ScenarioFile) -> np.ndarray:
-    """The mode that a crew walks by, (M,) i2: a mode that walks itself, else the first that walks; itself if none does."""
+    """The mode that a crew walks by, (M,) i2: walking modes themselves, else the first of those; itself without any."""
     walker = first_walker(spec)
     modes = enumerate(spec.world.modes.values())
     return np.array([index if mode.walks or walker is None else walker for index, mode in modes], np.int16)
 
 
 def arc_times(spec: ScenarioFile, segments: np.ndarray) -> np.ndarray:
-    """Table time of every arc by mode, (M, 2 S) i8: ``rint(length / speed)`` microseconds, at least 1; ``NEVER`` if closed.
+    """Table time of every arc by mode, (M, 2 S) i8 microseconds; ``NEVER`` where the mode may not pass.
 
-    Stairs go by the direction of the rise; on level stairs the speed is the mean of up and down. Modes with ``walks``
-    ignore one-way streets.
+    ``rint(length / speed)``, at least 1. Stairs go by the direction of the rise; on level stairs the speed is the mean
+    of up and down. Modes with ``walks`` ignore one-way streets.
     """
     times = np.full((len(spec.world.modes), 2 * len(segments)), NEVER, np.int64)
     for times_m, (name, mode) in zip(times, spec.world.modes.items(), strict=True):
@@ -64,7 +64,8 @@ def _speeds(mode: Mode, kind: np.ndarray, rise_m: np.ndarray) -> np.ndarray:
 def cut_to_connected(spec: ScenarioFile, segments: np.ndarray, nodes: int, arc_us: np.ndarray) -> np.ndarray:
     """``arc_us`` with ``NEVER`` on the arcs outside each mode's largest strongly connected part.
 
-    Outside it a vehicle could not come or not come back: its crew parks and walks. Raises ``ScenarioError`` if a mode is left without any street.
+    Outside it a vehicle could not come or not come back: its crew parks and walks. Raises ``ScenarioError`` if a mode
+    is left without any street.
     """
     tail, head = arc_ends(segments)
     arc_us = arc_us.copy()
