@@ -1,0 +1,148 @@
+"""The district drawn as its streets: colours by street, sectors labelled, stations marked, a scale in kilometres."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from sim.report import style
+from sim.report.results import Results
+
+_WIDTH_OF_KIND = {"road": 1.25, "lane": 1.0, "stairs": 0.75, "square": 1.6}
+_SCALES_M = (100, 200, 500, 1000, 2000, 5000, 10_000)
+
+
+class Bands(NamedTuple):
+    """Colours in steps: the edges between them, their words, and what the scale is called."""
+
+    edges: tuple[float, ...]
+    words: tuple[str, ...]  # of the edges
+    colours: str  # a matplotlib colour map that is even in grey
+    title: str
+
+
+def street_table(results: Results) -> pd.DataFrame:
+    """One row per segment (a segment is the same street in every replication), with its middle."""
+    streets = results.streets
+    if not len(streets):
+        return streets
+    streets = streets.drop_duplicates("segment").set_index("segment")
+    return streets.assign(x_m=(streets["x0_m"] + streets["x1_m"]) / 2, y_m=(streets["y0_m"] + streets["y1_m"]) / 2)
+
+
+def draw_district(
+    results: Results, streets: pd.DataFrame, values: np.ndarray, bands: Bands, no_value: str, sector_words: dict[str, str]
+) -> Figure:
+    """The map. ``values`` per street, NaN: pale dashes, explained as ``no_value``. Large values are dark."""
+    wide, high = _extent(streets)
+    figure = style.new_figure(min(8.6, max(3.6, style.WIDTH_IN * high / wide + 1.35)))
+    axes = figure.subplots()
+    shades = ListedColormap(colormaps[bands.colours](np.linspace(0.93, 0.0, len(bands.edges) - 1)))
+    norm = BoundaryNorm(bands.edges, shades.N)
+    ends = streets[["x0_m", "y0_m", "x1_m", "y1_m"]].to_numpy(float).reshape(-1, 2, 2)
+    thickness = min(3.0, max(1.3, 70 / math.sqrt(len(streets)))) * np.array(
+        [_WIDTH_OF_KIND.get(str(kind), 1.0) for kind in streets["kind"]]
+    )
+    known = ~np.isnan(values)
+    axes.add_collection(
+        LineCollection(ends[~known], colors="#A8A8A8", linewidths=0.8, linestyles=[(0, (2, 1.5))], zorder=1)
+    )
+    axes.add_collection(
+        LineCollection(ends[known], colors=shades(norm(np.minimum(values[known], bands.edges[-1] * (1 - 1e-9)))),
+                       linewidths=thickness[known], capstyle="round", zorder=2)
+    )  # fmt: skip
+    axes.set_xlim(streets[["x0_m", "x1_m"]].min().min() - 0.03 * wide, streets[["x0_m", "x1_m"]].max().max() + 0.03 * wide)
+    axes.set_ylim(streets[["y0_m", "y1_m"]].min().min() - 0.07 * high, streets[["y0_m", "y1_m"]].max().max() + 0.03 * high)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    stations = _stations(results)
+    handles = _mark_stations(axes, stations)
+    if (~known).any():
+        handles.append(Line2D([], [], color="#A8A8A8", linewidth=1, linestyle=(0, (2, 1.5)), label=no_value))
+    _scale(axes, wide)
+    bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, location="bottom", shrink=0.8, aspect=45, pad=0.01)
+    bar.set_ticks(bands.edges, labels=bands.words)
+    bar.set_label(bands.title)
+    bar.outline.set_linewidth(0.5)
+    if handles:
+        figure.legend(handles=handles, loc="outside upper left", ncols=3)
+    _label_sectors(axes, streets, sector_words, stations)
+    return figure
+
+
+def _extent(streets: pd.DataFrame) -> tuple[float, float]:
+    wide = streets[["x0_m", "x1_m"]].max().max() - streets[["x0_m", "x1_m"]].min().min()
+    high = streets[["y0_m", "y1_m"]].max().max() - streets[["y0_m", "y1_m"]].min().min()
+    return max(float(wide), 1.0), max(float(high), 1.0)
+
+
+def _label_sectors(axes: Axes, streets: pd.DataFrame, sector_words: dict[str, str], stations: list[dict]) -> None:
+    """Each label on the middle of its sector's streets; labels that would touch another or a station move up or down."""
+    axes.figure.draw_without_rendering()  # now the map has its place on the figure
+    texts = [
+        axes.text(rows["x_m"].mean(), rows["y_m"].mean(), sector_words[sector], fontsize=8, ha="center", va="center",
+                  linespacing=1.15, zorder=6,
+                  bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "alpha": 0.85, "linewidth": 0})
+        for sector, rows in streets.groupby("sector", sort=True)
+        if sector in sector_words
+    ]  # fmt: skip
+    points = [axes.transData.transform((site["x_m"], site["y_m"])) for site in stations]
+    _part(axes, texts, [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in points])
+
+
+def _part(axes: Axes, texts: list[Text], taken: list[Bbox]) -> None:
+    """Move labels off each other and off places that are taken, a step at a time, until none touch or it is hopeless."""
+    boxes = [text.get_window_extent().padded(3) for text in texts]
+    moved = np.zeros(len(texts))
+    for _ in range(80):
+        shift = np.zeros(len(texts))
+        for one, box in enumerate(boxes):
+            for other in [*boxes[:one], *boxes[one + 1 :], *taken]:
+                if box.overlaps(other):
+                    shift[one] += 2.0 if (box.y0 + box.y1, one) >= (other.y0 + other.y1, 0) else -2.0
+        if not shift.any():
+            break
+        moved += np.sign(shift) * 2.0
+        boxes = [box.translated(0, 2.0 * np.sign(step)) for box, step in zip(boxes, shift, strict=True)]
+    for text, step in zip(texts, moved, strict=True):
+        x, y = axes.transData.transform(text.get_position())
+        text.set_position(axes.transData.inverted().transform((x, y + step)))
+
+
+def _stations(results: Results) -> list[dict]:
+    """The places where custody trips end, as ``map.json`` has them."""
+    role = results.scenario.get("world", {}).get("custody_site", "police_station")
+    return [site for site in results.map.get("sites", ()) if site.get("role") == role]
+
+
+def _mark_stations(axes: Axes, stations: list[dict]) -> list[Line2D]:
+    """A star for each; their legend entry."""
+    if not stations:
+        return []
+    axes.plot([site["x_m"] for site in stations], [site["y_m"] for site in stations], linestyle="none", marker="*",
+              markersize=11, color=style.VERMILION, markeredgecolor="white", markeredgewidth=0.8, zorder=5)  # fmt: skip
+    return [
+        Line2D([], [], linestyle="none", marker="*", markersize=10, color=style.VERMILION, markeredgecolor="white",
+               label=str(stations[0]["role"]).replace("_", " "))
+    ]  # fmt: skip
+
+
+def _scale(axes: Axes, wide: float) -> None:
+    """A bar of a round length in the lower left corner, below the streets; north is up."""
+    length = max((step for step in _SCALES_M if step <= wide / 5), default=_SCALES_M[0])
+    left, bottom = axes.get_xlim()[0] + 0.03 * wide, axes.get_ylim()[0]
+    axes.plot([left, left + length], [bottom, bottom], color=style.BLACK, linewidth=3, solid_capstyle="butt", clip_on=False)
+    said = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    axes.text(left + length + 0.01 * wide, bottom, f"{said}; north is up", va="center", fontsize=8)

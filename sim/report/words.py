@@ -1,0 +1,87 @@
+"""The page's words: plain names for what the tables call by identifiers, and how numbers are written."""
+
+from __future__ import annotations
+
+import math
+
+NOT_MEASURED = "not measured"
+FEW = "fewer than 30 incidents"
+FEW_MARK = "†"  # beside a number that rests on fewer than 30 incidents
+
+OUTCOMES = {
+    "resolved": "resolved by a unit",
+    "closed_off_model": "closed by ambulance or fire brigade",
+    "unfounded": "found to be unfounded",
+    "gone_on_arrival": "over when the first unit came",
+    "abandoned": "caller gave up before anyone came",
+    "lost": "turned away: no queue and nobody free",
+    "unreachable": "no able unit can get there",
+    "reached_target": "moved on to its target before it was stopped",
+    "unnoticed": "nobody called and nobody saw it",
+    "open_at_end": "still open when the run ended",
+}
+#: Outcomes of incidents to which nobody came in time.
+UNSERVED = ("gone_on_arrival", "abandoned", "lost", "unreachable", "reached_target", "unnoticed", "open_at_end")
+
+ACTIVITIES = {"busy": "on calls", "other": "planned work, breaks, muster", "free": "free"}
+
+PARTS = {
+    "call_handling": "call handling",
+    "relay": "relay to the tier",
+    "queue": "waiting for a unit",
+    "turnout": "turnout",
+    "travel": "travel",
+    "company": "until enough people",
+}
+
+COVER = {"demand": "demand", "residents": "residents", "ambient": "people present"}
+
+GRADES = {
+    "A": "official statistic or peer-reviewed",
+    "B": "official or press report",
+    "C": "weak source",
+    "derived": "worked out from other values",
+    "assumption": "assumed",
+}
+
+NOT_FOR = (
+    "It compares cover: places, crews and classes of incident. It is not for choosing whom to stop.",
+    "It holds no data on persons, predicts nobody's behaviour and names no class after a kind of person.",
+    "It does not show that patrols prevent incidents, and patrols do not learn from what they find.",
+    "Numbers hold for this scenario and its assumptions. Compare policies with each other, on the same days, "
+    "rather than reading one number as a forecast.",
+)
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A number for people: three figures at most, thin of noise; ``not measured`` where there is none."""
+    if value is None or math.isnan(value):
+        return NOT_MEASURED
+    if math.isinf(value):
+        return "never"
+    if digits is None:
+        size = abs(value)
+        digits = 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
+    return f"{value:,.{digits}f}"
+
+
+def percent(share: float) -> str:
+    """``62 %``; one decimal below 10 % and above 99 %, where it matters."""
+    if share is None or math.isnan(share):
+        return NOT_MEASURED
+    value = 100 * share
+    return f"{value:.{0 if 10 <= value <= 99 or value in (0, 100) else 1}f}\u00a0%"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit as summary.csv names it (``min``, ``share``, ``h`` …)."""
+    if value is None or math.isnan(value):
+        return NOT_MEASURED
+    if unit == "share":
+        return percent(value)
+    shown = number(value)
+    return f"{shown}\u00a0{unit.replace('per_h', '/h')}" if unit and not math.isinf(value) else shown
+
+
+def plural(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
