@@ -1,0 +1,39 @@
+"""What values say about each other: names that must exist, sums, orders, needs that nobody can meet.
+
+Only what can be known without building the district; the builders of space, demand and forces refuse the rest.
+"""
+
+from __future__ import annotations
+
+from sim.scenario.checks.assumptions import check_assumptions
+from sim.scenario.checks.classes import check_classes
+from sim.scenario.checks.demand import check_demand
+from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.policy import check_policy
+from sim.scenario.checks.roster import check_roster
+from sim.scenario.checks.scale import check_scale
+from sim.scenario.checks.scenes import check_scenes
+from sim.scenario.checks.space import check_space
+from sim.scenario.errors import Problem
+from sim.scenario.lines import Path
+from sim.scenario.resolve import Source
+from sim.scenario.schema import ScenarioFile
+
+CHECKS = (
+    check_space,
+    check_demand,
+    check_classes,
+    check_scenes,
+    check_policy,
+    check_roster,
+    check_assumptions,
+    check_scale,
+)
+
+
+def cross_check(spec: ScenarioFile, source: Source, known: list[Path]) -> tuple[dict[Path, Problem], tuple[str, ...]]:
+    """Problems by path, and remarks. Nothing is said about paths that have a problem already (``known``)."""
+    findings = Findings(source, known)
+    for check in CHECKS:
+        check(spec, findings)
+    return findings.problems, tuple(findings.notes)

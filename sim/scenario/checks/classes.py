@@ -1,0 +1,107 @@
+"""Classes of incidents, each for itself: durations, shares, what they refer to."""
+
+from __future__ import annotations
+
+import math
+
+from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.space import site_total
+from sim.scenario.errors import listed
+from sim.scenario.lines import Path
+from sim.scenario.schema import Duration, IncidentClass, ScenarioFile
+
+LONGEST_MIN = 1e9  #: 1,900 years; longer ones, lengthened by factors, would overflow the clock
+TAIL = 8.3  #: no normal number made of a 53-bit uniform one goes further from 0
+
+FIELDS = {
+    "lognormal": ("median_min", "sigma"),
+    "exponential": ("mean_min",),
+    "constant": ("value_min",),
+    "empirical": ("values_min",),
+}
+
+
+def check_classes(spec: ScenarioFile, findings: Findings) -> None:
+    world = spec.world
+    if not any(kind.share for kind in world.classes.values()):
+        findings.add(("world", "classes"), "no class has a share above 0", allowed="a share above 0 for at least one class")
+    for name, kind in world.classes.items():
+        _class(spec, ("world", "classes", name), kind, findings)
+    check_duration(("world", "custody"), world.custody, findings)
+
+
+def _class(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findings) -> None:
+    world = spec.world
+    findings.table((*path, "profile"), kind.profile, world.profiles, "profile")
+    if kind.profile and not any(kind.profile.values()):
+        findings.add((*path, "profile"), "all weights are 0", allowed="a weight above 0 for at least one profile")
+    if kind.weekly is not None:
+        findings.name((*path, "weekly"), kind.weekly, world.weekly, "weekly profile")
+    if findings.role((*path, "place"), kind.place, ("streets",), world.sites):
+        _has_sites(spec, (*path, "place"), kind.place, findings)
+    check_duration((*path, "work"), kind.work, findings)
+    check_duration((*path, "report"), kind.report, findings)
+    if kind.off_model:
+        check_duration((*path, "off_model", "arrives"), kind.off_model.arrives, findings)
+    for share in ("never_called_share", "gone_share"):
+        if getattr(kind, share) > 0 and kind.lifetime_mean_min is None:
+            said = f"is missing: with {share} above 0 an incident may be over by itself, and this says when"
+            findings.add((*path, "lifetime_mean_min"), said, allowed="minutes")
+    total = sum(kind.endings.values())
+    if total > 1 + 1e-9:
+        findings.add((*path, "endings"), f"the shares sum to {total:.6g}", allowed="a sum of at most 1; the rest is resolved")
+    _worsens(spec, path, kind, findings)
+    _moves(spec, path, kind, findings)
+
+
+def _worsens(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findings) -> None:
+    if kind.worsens is None:
+        return
+    findings.table((*path, "worsens", "to"), kind.worsens.to, spec.world.classes, "class")
+    if not any(kind.worsens.to.values()):
+        findings.add((*path, "worsens", "to"), "all weights are 0", allowed="a weight above 0 for at least one class")
+
+
+def _moves(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findings) -> None:
+    if kind.moves is None:
+        return
+    moves, here = kind.moves, (*path, "moves")
+    if findings.role((*here, "to"), moves.to, ("random",), spec.world.sites):
+        _has_sites(spec, (*here, "to"), moves.to, findings)
+    if moves.distance_m[0] > moves.distance_m[1]:
+        findings.add((*here, "distance_m"), "the least is above the most", list(moves.distance_m), "[least, most]")
+    if moves.share > 0 and not any(mode.walks for mode in spec.world.modes.values()):
+        findings.add(here, "moving incidents go by foot", allowed="a mode with walks = true in world.modes")
+
+
+def _has_sites(spec: ScenarioFile, path: Path, role: str, findings: Findings) -> None:
+    if role in spec.world.sites and not site_total(spec, role):
+        findings.add(path, "there are 0 sites of this role", role)
+
+
+def check_duration(path: Path, duration: Duration, findings: Findings) -> None:
+    """Whether a duration is complete, of one kind, and within what the clock can hold."""
+    kind, given = duration.distribution, {key for key, value in duration if value is not None} - {"distribution"}
+    wanted = FIELDS[kind]
+    for key in wanted:
+        if key not in given:
+            findings.add((*path, key), f'is missing: a "{kind}" duration needs {listed(wanted)}')
+    optional = ("weights",) if kind == "empirical" else ()
+    for key in sorted(given - set(wanted) - set(optional)):
+        owner = next((word for word, keys in FIELDS.items() if key in keys), "empirical")
+        said = f'is for the distribution "{owner}", and this one is "{kind}"'
+        findings.add((*path, key), said, allowed=listed((*wanted, *optional)), near=owner if owner != kind else "")
+    if kind == "lognormal" and duration.median_min is not None and duration.sigma is not None:
+        if duration.median_min <= 0:
+            allowed = 'a number above 0, or distribution = "constant" with value_min = 0'
+            findings.add((*path, "median_min"), "a lognormal duration has no median of 0", allowed=allowed)
+        elif math.log(duration.median_min) + TAIL * duration.sigma > math.log(LONGEST_MIN):
+            most = (math.log(LONGEST_MIN) - math.log(duration.median_min)) / TAIL
+            said = "so wide a spread gives durations of thousands of years"
+            findings.add((*path, "sigma"), said, allowed=f"up to {most:.2f} with this median")
+    if kind == "empirical" and duration.weights is not None:
+        if duration.values_min is not None and len(duration.weights) != len(duration.values_min):
+            said = f"{len(duration.weights)} weights for {len(duration.values_min)} values"
+            findings.add((*path, "weights"), said, allowed="one weight a value")
+        elif not any(duration.weights):
+            findings.add((*path, "weights"), "all weights are 0", allowed="at least one weight above 0")

@@ -1,0 +1,55 @@
+"""Tiers and dispatch."""
+
+from __future__ import annotations
+
+from sim.scenario.checks.classes import check_duration
+from sim.scenario.checks.findings import Findings
+from sim.scenario.errors import listed, nearest
+from sim.scenario.lines import Path
+from sim.scenario.schema import ScenarioFile, Tier
+
+
+def check_policy(spec: ScenarioFile, findings: Findings) -> None:
+    for name, tier in spec.policy.tiers.items():
+        _tier(spec, ("policy", "tiers", name), tier, findings)
+    _dispatch(spec, findings)
+
+
+def _tier(spec: ScenarioFile, path: Path, tier: Tier, findings: Findings) -> None:
+    findings.name((*path, "mode"), tier.mode, spec.world.modes, "mode")
+    findings.table((*path, "authority"), tier.authority, spec.world.classes, "class")
+    check_duration((*path, "wrap_up"), tier.wrap_up, findings)
+    for number in range(1, len(tier.acceptance)):
+        here, before = tier.acceptance[number].within_m, tier.acceptance[number - 1].within_m
+        if here <= before:
+            findings.add((*path, "acceptance", number, "within_m"), "is not beyond the step before it", here, f"above {before:g}")
+
+
+def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
+    dispatch = spec.policy.dispatch
+    path: Path = ("policy", "dispatch")
+    rules = [term.rule for term in dispatch.score]
+    for number, rule in enumerate(rules):
+        if rule in rules[:number]:
+            findings.add((*path, "score", number, "rule"), "has been applied before and can decide nothing more", rule)
+    if "preference" in rules and not dispatch.preference:
+        allowed = "a list of roster lines for each sector"
+        findings.add((*path, "preference"), 'is missing, and the score has the rule "preference"', allowed=allowed)
+    findings.table((*path, "preference"), dispatch.preference, spec.world.sectors, "sector")
+    lines = [line.name for line in spec.policy.roster]
+    for sector, wanted in dispatch.preference.items():
+        for number, word in enumerate(wanted):
+            here = (*path, "preference", sector, number)
+            if not _is_unit_of(word, lines):
+                allowed = f"roster lines ({listed(lines)}) or their units"
+                findings.add(here, "is neither a roster line nor one of its units", word, allowed, nearest(word, lines))
+            elif word in wanted[:number]:
+                findings.add(here, "is in the list already", word)
+    if dispatch.queue == "limit" and dispatch.queue_limit == 0:
+        key = (*path, "queue_limit")
+        findings.add(key, 'queue = "limit" with a limit of 0 is queue = "lost"', 0, 'a number above 0, or queue = "lost"')
+
+
+def _is_unit_of(word: str, lines: list[str]) -> bool:
+    """Whether it is a roster line or may be one of its units, whose names begin with that of the line."""
+    return any(word == line or (word.startswith(line) and not word[len(line)].isalnum()) for line in lines)

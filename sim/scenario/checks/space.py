@@ -1,0 +1,174 @@
+"""The district: its picture, its streets, who can move on them, and its sites."""
+
+from __future__ import annotations
+
+from sim.scenario.checks.findings import Findings
+from sim.scenario.errors import listed
+from sim.scenario.lines import Path
+from sim.scenario.schema import Mode, ScenarioFile, StreetMix
+
+KINDS = ("road", "lane", "stairs", "square")
+
+
+def check_space(spec: ScenarioFile, findings: Findings) -> None:
+    _blocks(spec, findings)
+    _picture(spec, findings)
+    _one_way(spec, findings)
+    _street_kinds(spec, findings)
+    _modes(spec, findings)
+    _sites(spec, findings)
+
+
+def _blocks(spec: ScenarioFile, findings: Findings) -> None:
+    space = spec.world.space
+    for key, count, what in (("block_height_m", space.rows, "rows"), ("block_width_m", space.columns, "columns")):
+        lengths = getattr(space, key)
+        if isinstance(lengths, list) and len(lengths) != count - 1:
+            said = f"has {len(lengths)} lengths, and {count} {what} of intersections have {count - 1} blocks between them"
+            findings.add(("world", "space", key), said, allowed=f"one number, or a list of {count - 1}")
+
+
+def _picture(spec: ScenarioFile, findings: Findings) -> None:
+    space, sectors = spec.world.space, spec.world.sectors
+    key: Path = ("world", "space", "sector_map")
+    letters: dict[str, str] = {}
+    for name, sector in sectors.items():
+        path: Path = ("world", "sectors", name, "letter")
+        if sector.letter == "." or sector.letter.isspace():
+            findings.add(path, "cannot stand for a sector", allowed="any character but '.' and blanks")
+        elif sector.letter in letters:
+            findings.add(path, f"is the letter of sector {letters[sector.letter]} too", allowed="a letter of its own")
+        letters.setdefault(sector.letter, name)
+    if not space.sector_map:
+        if len(sectors) > 1:
+            findings.add(key, f"is needed: it says which part of the grid belongs to which of the {len(sectors)} sectors")
+        return
+    widths = [len(row) for row in space.sector_map]
+    odd = next((number for number, width in enumerate(widths) if width != widths[0] or not width), None)
+    if odd is not None:
+        said = f"is {widths[odd]} letters long, and the first row {widths[0]}" if odd else "is empty"
+        findings.add((*key, odd), said, allowed="rows of equal length")
+    known = listed([*letters, "."])
+    for number, row in enumerate(space.sector_map):
+        strange = [letter for letter in row if letter != "." and letter not in letters]
+        if strange:
+            findings.add((*key, number), f'"{strange[0]}" is no sector\'s letter', allowed=known)
+    seen = set("".join(space.sector_map))
+    for name, sector in sectors.items():
+        if sector.letter not in seen:
+            findings.add(("world", "sectors", name, "letter"), "is nowhere in world.space.sector_map: the sector has no ground")
+    rows = space.elevation_m
+    odd = next((number for number, row in enumerate(rows) if len(row) != len(rows[0]) or not row), None)
+    if odd is not None:
+        said = f"has {len(rows[odd])} heights, and the first row {len(rows[0])}" if odd else "is empty"
+        findings.add(("world", "space", "elevation_m", odd), said, allowed="rows of equal length")
+
+
+def _one_way(spec: ScenarioFile, findings: Findings) -> None:
+    space = spec.world.space
+    if isinstance(space.one_way, str):
+        return
+    seen: set[tuple[str, int]] = set()
+    for number, rule in enumerate(space.one_way):
+        path: Path = ("world", "space", "one_way", number)
+        if (rule.row is None) == (rule.column is None):
+            findings.add(path, "says not which street it is about", allowed="either row or column")
+            continue
+        what, index, count, directions = (
+            ("column", rule.column, space.columns, ("north", "south"))
+            if rule.row is None
+            else ("row", rule.row, space.rows, ("east", "west"))
+        )
+        assert index is not None
+        if index >= count:
+            findings.add((*path, what), f"there is no such {what}", index, f"0 to {count - 1}")
+        if rule.direction not in directions:
+            findings.add((*path, "direction"), f"a {what} does not run that way", rule.direction, listed(directions))
+        if (what, index) in seen:
+            findings.add((*path, what), f"this {what} has a direction already", index)
+        seen.add((what, index))
+
+
+def kinds_in_use(spec: ScenarioFile) -> list[str]:
+    """The street kinds that the district can have."""
+    space = spec.world.space
+    mixes = [sector.street_kinds or space.street_kinds for sector in spec.world.sectors.values()]
+    used = {kind for mix in mixes for kind in KINDS if getattr(mix, kind) > 0}
+    if space.arterial_every:
+        used.add("road")
+    return [kind for kind in KINDS if kind in used]
+
+
+def _street_kinds(spec: ScenarioFile, findings: Findings) -> None:
+    mixes: list[tuple[Path, StreetMix | None]] = [(("world", "space", "street_kinds"), spec.world.space.street_kinds)]
+    mixes += [(("world", "sectors", name, "street_kinds"), s.street_kinds) for name, s in spec.world.sectors.items()]
+    for path, mix in mixes:
+        if mix is not None and not any(getattr(mix, kind) for kind in KINDS):
+            findings.add(path, "has no share above 0", allowed=f"a share above 0 for one of {listed(KINDS)}")
+
+
+def passable(mode: Mode, kind: str) -> bool:
+    """Whether a mode has a speed for a street kind; on stairs it takes both directions."""
+    table = mode.speed_mps
+    if kind == "stairs":
+        return table.stairs_up is not None and table.stairs_down is not None
+    return getattr(table, kind) is not None
+
+
+def _modes(spec: ScenarioFile, findings: Findings) -> None:
+    modes, kinds = spec.world.modes, kinds_in_use(spec)
+    walkers = [mode for mode in modes.values() if mode.walks]
+    everywhere = bool(walkers) and all(passable(walkers[0], kind) for kind in kinds)  # crews on foot take the first
+    for name, mode in modes.items():
+        table: Path = ("world", "modes", name, "speed_mps")
+        if not any(speed is not None for _, speed in mode.speed_mps):
+            findings.add(table, "is empty: this mode could not move", allowed=listed(type(mode.speed_mps).model_fields))
+            continue
+        closed = [kind for kind in kinds if not passable(mode, kind)]
+        if closed and mode.walks and mode is walkers[0]:
+            said = f"has no speed for {listed(closed)}, which the district has: nobody could reach an incident there"
+            findings.add(table, said, allowed="a speed for every kind of street in use")
+        elif closed and not mode.walks and not walkers:
+            said = f"cannot pass {listed(closed)}, and there is no mode with walks = true for its crews to go on by"
+            findings.add(("world", "modes", name), said, allowed="a mode that walks beside it")
+        elif closed and mode.walks and not everywhere:
+            said = f"has no speed for {listed(closed)}, which the district has"
+            findings.add(table, said, allowed="a speed for every kind of street in use")
+    for name in spec.world.weather.speed_factor:
+        findings.table(("world", "weather", "speed_factor"), [name], modes, "mode")
+
+
+def _sites(spec: ScenarioFile, findings: Findings) -> None:
+    kinds = kinds_in_use(spec)
+    for role, rule in spec.world.sites.items():
+        path: Path = ("world", "sites", role)
+        if role in ("streets", "random", "home", "hot_spot", "beat", "post"):
+            findings.add(path, "is a word with a meaning of its own, and cannot be the role of a site")
+        if (rule.total is None) == (rule.per_sector is None):
+            findings.add(path, "says not how many sites there are", allowed="either total or per_sector")
+        if isinstance(rule.per_sector, dict):
+            known = [*spec.world.sectors, "default"]
+            findings.table((*path, "per_sector"), rule.per_sector, known, "sector")
+        if not set(rule.on) & set(kinds):
+            findings.add((*path, "on"), "the district has no street of these kinds", list(rule.on), listed(kinds))
+    if "default" in spec.world.sectors:
+        findings.add(("world", "sectors", "default"), "is a word with a meaning of its own, and cannot name a sector")
+
+
+def site_counts(spec: ScenarioFile, role: str) -> dict[str, int] | None:
+    """Sites of a role by sector where the file says it; None where a total is shared out by residents."""
+    rule = spec.world.sites[role]
+    if rule.per_sector is None:
+        return None
+    if isinstance(rule.per_sector, int):
+        return dict.fromkeys(spec.world.sectors, rule.per_sector)
+    default = rule.per_sector.get("default", 0)
+    return {name: rule.per_sector.get(name, default) for name in spec.world.sectors}
+
+
+def site_total(spec: ScenarioFile, role: str) -> int:
+    """Sites of a role in the whole district; 0 for a role that does not exist."""
+    if role not in spec.world.sites:
+        return 0
+    counts = site_counts(spec, role)
+    return (spec.world.sites[role].total or 0) if counts is None else sum(counts.values())

@@ -1,0 +1,194 @@
+"""From plain tables to a ``ScenarioFile``: every problem of the values, each with its line and in our own words."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.errors import UNSET, Problem, ScenarioError, listed, nearest
+from sim.scenario.lines import Path
+from sim.scenario.resolve import Source, copied
+from sim.scenario.schema import ScenarioFile
+from sim.scenario.shape import Shape, shape_of
+
+LARGEST = 2**63 - 1
+
+
+def validate(source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem]]:
+    """The scenario, or None, and what is wrong by path.
+
+    Where only values that could be left out are wrong, a scenario without them comes back beside the problems: good
+    enough to look for what else is wrong, and for nothing more.
+    """
+    problems = {path: source.problem(path, *said) for path, *said in _unusable(source.data)}
+    data = _without(source.data, problems)
+    spec, found = _validated(data, source)
+    for path, problem in found.items():
+        if not _touches(path, problems):
+            problems[path] = problem
+    if spec is None:
+        spec, _ = _validated(_without(data, found), source)
+    return spec, problems
+
+
+def as_floats(spec: ScenarioFile) -> ScenarioFile:
+    """The same scenario with defaults validated too, so that a default of 1 and a written 1.0 are the same value."""
+    return ScenarioFile.model_validate(spec.model_dump(by_alias=True))
+
+
+def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem]]:
+    try:
+        spec = ScenarioFile.model_validate(data, strict=True)
+    except ValidationError as error:
+        problems: dict[Path, Problem] = {}
+        for fault in error.errors(include_url=False, include_context=False, include_input=False):
+            path, is_name = _path(fault["loc"], data)
+            if not _hidden(path, fault, data):
+                problems.setdefault(path, _problem(fault["type"], path, is_name, source, data))
+        return None, problems
+    problems = {path: problem for path, problem in _beyond_limits((), data, source)}
+    return (None if problems else spec), problems
+
+
+def _unusable(data: dict[str, Any]) -> Iterator[tuple[Path, str, object, str]]:
+    """Values that no key can have: (path, message, value, allowed)."""
+    todo: list[tuple[Path, object]] = [((), data)]
+    while todo:
+        path, value = todo.pop()
+        if isinstance(value, dict):
+            todo += [((*path, key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            todo += [((*path, number), item) for number, item in enumerate(value)]
+        elif isinstance(value, float) and not math.isfinite(value):
+            yield path, "is not a finite number", value, _allowed(path)
+        elif isinstance(value, int) and abs(value) > LARGEST:
+            yield path, "is too large a number", value, _allowed(path)
+        elif isinstance(value, (datetime.date, datetime.time)):
+            yield path, "is a date or time of TOML", value, _allowed(path) or 'text in quotes, such as "08:00"'
+        elif not isinstance(value, (str, int, float)):
+            yield path, f"is of a type that no scenario file has ({type(value).__name__})", UNSET, _allowed(path)
+
+
+def _allowed(path: Path) -> str:
+    shape = shape_of(path)
+    return shape.allowed() if shape else ""
+
+
+def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
+    """The keys in pydantic's location, without its names of alternatives; whether it is about a name rather than a value."""
+    path: Path = ()
+    is_name = bool(loc) and loc[-1] == "[key]"
+    for place, part in enumerate(loc):
+        if isinstance(data, dict) and part in data:
+            data = data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        elif place + 1 < len(loc) or is_name or not isinstance(data, dict) or not isinstance(part, str):
+            continue
+        path += (part,)
+    return path, is_name
+
+
+def _hidden(path: Path, fault: Any, data: object) -> bool:
+    """Of the alternatives of a key only the one that was tried counts: a list is not told that it is no number."""
+    for part in path:
+        data = data[part] if isinstance(data, list) or (isinstance(data, dict) and part in data) else None
+    shape = shape_of(path)
+    if shape is None or len(shape.nodes) < 2 or not isinstance(data, (list, dict)):
+        return False
+    fits = shape.one("array") if isinstance(data, list) else shape.one("object")
+    return bool(fits) and not fault["type"].startswith(("too_", "list_", "dict_"))
+
+
+def _problem(kind: str, path: Path, is_name: bool, source: Source, data: dict[str, Any]) -> Problem:
+    parent = shape_of(path[:-1]) or Shape(())
+    value = source.value(path)
+    if is_name:
+        keys = parent.keys()
+        if keys:
+            return source.problem(path, "unknown key", UNSET, listed(keys), nearest(path[-1], keys))
+        allowed = "names of up to 60 Latin letters, digits, _ and -, not beginning with a digit"
+        return source.problem(path, "is not a name that can be used", UNSET, allowed)
+    if kind == "missing":
+        shape = shape_of(path) or Shape(())
+        allowed = shape.allowed() + (f" ({shape.description})" if shape.description else "")
+        known = parent.keys()
+        strange = [key for key in _keys_at(data, path[:-1]) if key not in known]
+        misspelt = nearest(path[-1], strange)
+        return source.problem(path, f'is missing (is "{misspelt}" meant to be it?)' if misspelt else "is missing", UNSET, allowed)
+    if kind == "extra_forbidden":
+        keys = parent.keys()
+        return source.problem(path, "unknown key", value, listed(keys), nearest(path[-1], keys))
+    return source.problem(path, *_wrong(path, kind, value))
+
+
+def _wrong(path: Path, kind: str, value: object) -> tuple[str, object, str, str]:
+    """(message, value, allowed, nearest) for a value of the wrong type or out of bounds."""
+    shape = shape_of(path) or Shape(())
+    allowed = shape.allowed()
+    words = [word for node in shape.nodes for word in node.get("enum", [node["const"]] if "const" in node else [])]
+    if isinstance(value, (list, dict)) and kind in ("too_short", "too_long"):
+        return (f"has {len(value)} of them" if value else "is empty"), UNSET if value else value, allowed, ""
+    if words and isinstance(value, str):
+        return "is not one of the words allowed here", value, allowed, nearest(value, map(str, words))
+    if kind.endswith("_type") or kind.startswith("int_") or kind == "literal_error":
+        return f"is {_kind(value)}", value, allowed, ""
+    return "is not allowed", value, allowed, ""
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false, and that is not expected here"
+    if isinstance(value, (int, float)):
+        return "a whole number" if isinstance(value, int) else "a number with a point"
+    if isinstance(value, str):
+        return "text"
+    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else "nothing"
+
+
+def _keys_at(data: object, path: Path) -> list[str]:
+    for part in path:
+        data = data[part]  # type: ignore[index]
+    return list(data) if isinstance(data, dict) else []
+
+
+def _beyond_limits(path: Path, value: object, source: Source) -> Iterator[tuple[Path, Problem]]:
+    """Numbers that the schema's types let pass and the bounds in ``shape.LIMITS`` do not."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _beyond_limits((*path, key), item, source)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _beyond_limits((*path, number), item, source)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        shape = shape_of(path)
+        node = shape and (shape.one("number") or shape.one("integer"))
+        if node and not node.get("minimum", value) <= value <= node.get("maximum", value):
+            yield path, source.problem(path, "is not allowed", value, shape.allowed())
+
+
+def _touches(path: Path, problems: dict[Path, Problem]) -> bool:
+    """Whether a path, what it is part of or a part of it has a problem already."""
+    return any(path[: len(other)] == other or other[: len(path)] == path for other in problems)
+
+
+def _without(data: dict[str, Any], problems: dict[Path, Problem]) -> dict[str, Any]:
+    """A copy without the values at these paths; a list with a bad element goes as a whole, unless it holds tables."""
+    pruned = copied(data)
+    for path in problems:
+        node, parents = pruned, []
+        for part in path[:-1]:
+            parents.append((node, part))
+            inside = isinstance(node, dict) and part in node
+            inside = inside or (isinstance(node, list) and isinstance(part, int) and part < len(node))
+            node = node[part] if inside else None
+        while isinstance(node, list) and parents:
+            node, part = parents.pop()
+            path = (part,)
+        if isinstance(node, dict):
+            node.pop(path[-1], None)
+    return pruned
