@@ -70,7 +70,7 @@ def _with_injections(drawn: Arrivals, spec: ScenarioFile, base: Rates) -> Arriva
         if base.weights[class_, sector] == 0:
             raise ScenarioError(
                 f"incidents of class {injection.class_} have no place there",
-                key=f"world.demand.injections[{number}].sector",
+                key=f"world.demand.injections.{number}.sector",
                 value=injection.sector,
                 allowed=", ".join(name for row, name in enumerate(sectors) if base.weights[class_, row] > 0),
             )

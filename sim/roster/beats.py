@@ -1,0 +1,80 @@
+"""Beats: the ground of patrols, one row for each area and mode in use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import tables as t
+from sim.demand.places import pick_rows
+from sim.roster.groups import key_of
+from sim.scenario.errors import ScenarioError
+from sim.scenario.schema import RosterLine, ScenarioFile
+from sim.space.arcs import arc_ends
+from sim.tables import Geography
+from sim.vocabulary import NEVER
+
+
+class Areas:
+    """Segments by area, and the beats on them. An area is ``("district", sectors...)``, ``("sector", s)`` or ``("team", t)``."""
+
+    def __init__(self, geography: Geography, grounds: list[np.ndarray]) -> None:
+        self.geography, self.grounds = geography, grounds
+        self.passable = (geography.arc_us < NEVER).reshape(len(geography.modes), -1, 2).any(axis=2)  # (M, S)
+        self._beats: dict[tuple[tuple, int], int] = {}
+        self._ground: dict[tuple[tuple, int], np.ndarray] = {}
+
+    def segments(self, area: tuple) -> np.ndarray:
+        """The segments of an area, ascending, whoever may pass them."""
+        kind, *which = area
+        if kind == "team":
+            return self.grounds[which[0]]
+        return np.flatnonzero(np.isin(self.geography.segments["sector"], which))
+
+    def ground(self, area: tuple, mode: int, spec: ScenarioFile, line: RosterLine) -> np.ndarray:
+        """The segments of an area that a mode may pass. Refuses a line whose people could not move there."""
+        if (area, mode) not in self._ground:
+            rows = self.segments(area)
+            self._ground[area, mode] = rows[self.passable[mode][rows]]
+        rows = self._ground[area, mode]
+        if not len(rows):
+            names = self.geography.sectors
+            where = f"a team of {names[self.geography.segments['sector'][self.segments(area)[0]]]}"
+            raise ScenarioError(
+                f'roster line "{line.name}": mode {self.geography.modes[mode]} may pass no street of '
+                + (where if area[0] == "team" else ", ".join(names[sector] for sector in area[1:])),
+                key=key_of(spec, line, "mode"),
+                value=self.geography.modes[mode],
+                allowed="a mode that may pass a street of each beat",
+            )
+        return rows
+
+    def beat(self, area: tuple, mode: int) -> int:
+        """The row of a beat, which is there from now on."""
+        return self._beats.setdefault((area, mode), len(self._beats))
+
+    def tables(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """``(beats, beat_segments, beat_nodes)`` of the beats asked for."""
+        tail, _ = arc_ends(self.geography.segments)
+        beats = np.array([(mode,) for _, mode in self._beats], t.BEAT)
+        segments = np.zeros((len(beats), len(self.geography.segments)), np.uint8)
+        nodes = np.zeros((len(beats), len(self.geography.x_m)), np.uint8)
+        for row, ground in enumerate(self._ground[beat] for beat in self._beats):
+            segments[row, ground] = 1
+            arcs = np.concatenate([2 * ground, 2 * ground + 1])
+            nodes[row, tail[arcs[self.geography.arc_us[beats["mode"][row]][arcs] < NEVER]]] = 1
+        return beats, segments, nodes
+
+
+class Along:
+    """Draws places uniform by length along some segments."""
+
+    def __init__(self, segments: np.ndarray, rows: np.ndarray) -> None:
+        self.rows, self.length = rows, segments["length_m"][rows]
+
+    def draw(self, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """``(segment, offset_m)`` for each draw."""
+        running = np.cumsum(self.length)
+        metres = draws * running[-1]
+        place = pick_rows(self.length, draws)
+        offset = metres - (running[place] - self.length[place])
+        return self.rows[place], np.clip(offset, 0.0, self.length[place])

@@ -1,0 +1,75 @@
+"""``build_forces``: the roster and a day become the tables of who works."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import tables as t
+from sim.demand.attributes import Attribute, draw_attribute
+from sim.demand.day import Day
+from sim.demand.durations import durations_us
+from sim.roster.dispatch import QUEUE, score_tables
+from sim.roster.plan import Roster, plan_roster
+from sim.roster.schedule import commitments, turned_up
+from sim.scenario.schema import ScenarioFile
+from sim.tables import Forces, Geography, Streets, World
+from sim.vocabulary import MINUTE, SECOND, Purpose
+
+
+def build_forces(spec: ScenarioFile, geography: Geography, streets: Streets, world: World) -> Forces:
+    """Who works on the day of ``world``. Many replications: ``plan_roster`` once, then ``day_forces``."""
+    return day_forces(plan_roster(spec, geography, streets), world)
+
+
+def day_forces(roster: Roster, world: World) -> Forces:
+    """The forces of one day: who turns up and with which commitments, where patrols start, how long wrap-up takes."""
+    day, policy = Day(world.seed, world.replication), roster.spec.policy
+    spells = turned_up(roster.due, day)
+    of_commitment, committed = commitments(spells, day)
+    units = roster.units.copy()
+    _count(units, "spell", spells["unit"])
+    _count(units, "commitment", of_commitment)
+    for along, rows in zip(roster.along, roster.patrols, strict=True):
+        draws = day.draws(Purpose.START, units["key"][rows])
+        units["start_segment"][rows], units["start_offset_m"][rows] = along.draw(draws)
+    score_rules, score_extra_us = score_tables(roster.spec)
+    return Forces(
+        tiers=roster.tiers,
+        authority=roster.authority,
+        acceptance=roster.acceptance,
+        units=units,
+        spells=_spells(spells),
+        commitments=committed,
+        beats=roster.beats,
+        beat_segments=roster.beat_segments,
+        beat_nodes=roster.beat_nodes,
+        preference=roster.preference,
+        wrap_up_us=_wrap_up(roster.spec, world, day),
+        score_rules=score_rules,
+        score_extra_us=score_extra_us,
+        call_handling_us=round(policy.command.call_handling_s * SECOND),
+        on_view_report_us=round(policy.command.on_view_report_s * SECOND),
+        joint_us=round(policy.command.joint_min * MINUTE),
+        queue_rule=int(QUEUE[policy.dispatch.queue]),
+        queue_limit=policy.dispatch.queue_limit,
+        strict=int(policy.dispatch.strict),
+    )
+
+
+def _count(units: np.ndarray, what: str, of_unit: np.ndarray) -> None:
+    """Point the units at their rows of a table that is ascending by unit."""
+    counts = np.bincount(of_unit, minlength=len(units))
+    units[f"{what}_first"], units[f"{what}_count"] = np.cumsum(counts) - counts, counts
+
+
+def _spells(due: np.ndarray) -> np.ndarray:
+    spells = np.zeros(len(due), t.SPELL)
+    spells["start_us"], spells["end_us"] = due["start_us"], due["end_us"]
+    return spells
+
+
+def _wrap_up(spec: ScenarioFile, world: World, day: Day) -> np.ndarray:
+    """(incidents, tiers) i8: one draw an incident, through each tier's distribution."""
+    draws = draw_attribute(Attribute.WRAP_UP, world.incidents["key"], day).tolist()
+    columns = [durations_us(tier.wrap_up, draws) for tier in spec.policy.tiers.values()]
+    return np.ascontiguousarray(np.array(columns, np.int64).T)

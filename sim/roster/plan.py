@@ -1,0 +1,233 @@
+"""``plan_roster``: a scenario and its geography become the forces, but for what a day draws.
+
+Nothing here depends on seed or replication, so replications share it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import tables as t
+from sim.draws import name_key
+from sim.roster.beats import Along, Areas
+from sim.roster.dispatch import preference_table
+from sim.roster.feasible import refuse_hopeless
+from sim.roster.groups import Group, crews_of, groups, key_of, line_sectors, team_names, team_sectors, unit_names
+from sim.roster.places import Sites
+from sim.roster.schedule import DUE, due_rows
+from sim.roster.shifts import spells
+from sim.roster.teams import team_grounds
+from sim.roster.tiers import tier_tables
+from sim.scenario.errors import ScenarioError
+from sim.scenario.schema import RosterLine, ScenarioFile
+from sim.tables import Geography, Labels, Streets
+from sim.vocabulary import HOUR, MINUTE, NOBODY, Duty, LeavesPost, PatrolRule
+
+MOST_UNITS = 100_000  #: crews that take turns included
+RULES = {rule.name.lower(): rule for rule in PatrolRule}
+LEAVES_POST = {"never": LeavesPost.NEVER, "on_view": LeavesPost.ON_VIEW, "called": LeavesPost.CALLED}
+
+
+class Roster(NamedTuple):
+    """The forces without their day: U units, B beats."""
+
+    spec: ScenarioFile
+    tiers: np.ndarray
+    authority: np.ndarray
+    acceptance: np.ndarray
+    units: np.ndarray  # (U,) UNIT; spells, commitments and starts are still empty
+    due: np.ndarray  # DUE, ascending by unit and start
+    beats: np.ndarray
+    beat_segments: np.ndarray
+    beat_nodes: np.ndarray
+    preference: np.ndarray
+    along: tuple[Along, ...]  # (B,) draws start places
+    patrols: tuple[np.ndarray, ...]  # (B,) rows of the units on each beat
+
+
+def labels(spec: ScenarioFile, geography: Geography) -> Labels:
+    """The names behind the row numbers of ``World`` and ``Forces``."""
+    return Labels(
+        classes=tuple(spec.world.classes),
+        tiers=tuple(spec.policy.tiers),
+        sectors=geography.sectors,
+        modes=geography.modes,
+        lines=tuple(line.name for line in spec.policy.roster),
+        units=tuple(name for line in spec.policy.roster for name in unit_names(spec, geography, line)),
+        teams=team_names(spec),
+        sites=tuple(geography.sites),
+    )
+
+
+def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int, int]]:
+    """``(line, tier, people on the books, people on duty at once)`` of every roster line."""
+    rows = []
+    for line in spec.policy.roster:
+        counts = crews_of(spec, geography, line)
+        at_once = line.crew * counts.places * counts.groups
+        rows.append(
+            (line.name, line.tier, at_once * counts.crews if line.on_the_books is None else line.on_the_books, at_once)
+        )
+    return rows
+
+
+def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets) -> Roster:
+    """The forces of a scenario as far as no day is needed.
+
+    Raises ``ScenarioError`` for lines that name places that are not there, beats that cannot be patrolled, duties that
+    do not fit their hours, and classes that nobody could ever deal with.
+    """
+    _refuse_too_many(spec, geography)
+    areas = Areas(geography, team_grounds(spec, geography))
+    sites = Sites(spec, geography, areas)
+    blocks, due, first = [], [np.zeros(0, DUE)], 0
+    for row, line in enumerate(spec.policy.roster):
+        block = _units_of(spec, geography, row, line, areas, sites)
+        due += _due_of(spec, geography, line, block, first)
+        blocks.append(block)
+        first += len(block)
+    units, due = np.concatenate(blocks), np.concatenate(due)
+    beats, beat_segments, beat_nodes = areas.tables()
+    refuse_hopeless(spec, geography, streets, units)
+    tiers, authority, acceptance = tier_tables(spec)
+    names = labels(spec, geography).units
+    return Roster(
+        spec=spec,
+        tiers=tiers,
+        authority=authority,
+        acceptance=acceptance,
+        units=units,
+        due=due[np.lexsort((due["start_us"], due["unit"]))],
+        beats=beats,
+        beat_segments=beat_segments,
+        beat_nodes=beat_nodes,
+        preference=preference_table(spec, names, units["line"]),
+        along=tuple(Along(geography.segments, np.flatnonzero(ground)) for ground in beat_segments),
+        patrols=tuple(np.flatnonzero(units["beat"] == beat) for beat in range(len(beats))),
+    )
+
+
+def _refuse_too_many(spec: ScenarioFile, geography: Geography) -> None:
+    total = 0
+    for line in spec.policy.roster:
+        counts = crews_of(spec, geography, line)
+        total += counts.groups * counts.places * counts.crews
+        if total > MOST_UNITS:
+            raise ScenarioError(
+                f'roster line "{line.name}" makes {total:,} units, crews that take turns included',
+                key=key_of(spec, line, "units"),
+                value=line.units,
+                allowed=f"at most {MOST_UNITS:,} units in all",
+            )
+
+
+def _units_of(
+    spec: ScenarioFile, geography: Geography, number: int, line: RosterLine, areas: Areas, sites: Sites
+) -> np.ndarray:
+    """UNIT rows of a line, by group, place and crew."""
+    found, crews = groups(spec, geography, line), crews_of(spec, geography, line).crews
+    mode = geography.modes.index(line.mode or spec.policy.tiers[line.tier].mode)
+    units = np.zeros((len(found), line.units, crews), t.UNIT)
+    units["key"] = np.reshape([name_key("unit", name) for name in unit_names(spec, geography, line)], units.shape)
+    units["line"], units["tier"] = number, list(spec.policy.tiers).index(line.tier)
+    units["crew"], units["mode"] = line.crew, mode
+    units["leaves_post"] = LEAVES_POST[line.leaves_post]
+    units["muster_us"] = round(line.muster_min * MINUTE)
+    units["last_call_cutoff_us"] = round(line.last_call_cutoff_min * MINUTE)
+    units["team"] = np.array([group.team for group in found])[:, None, None]
+    sector = np.array([group.sector for group in found])[:, None]
+
+    if line.duty == "post":
+        ground = [_ground_of_post(spec, group, line) for group in found]
+        post = sites.posts(line, found, ground, mode)
+        base = sites.post_bases(line, post, mode)
+        units["duty"], units["rule"], units["beat"] = Duty.POST, PatrolRule.STAND, NOBODY
+        units["post_segment"], units["post_offset_m"] = (column[..., None] for column in post)
+        at_home = post
+    else:
+        if line.base == "post" or line.rule == "stand":
+            field = "base" if line.base == "post" else "rule"
+            raise ScenarioError(
+                f'roster line "{line.name}": only for lines with duty = "post"',
+                key=key_of(spec, line, field),
+                value=getattr(line, field),
+            )
+        grounds, which, sector, team = _beats_of(spec, geography, line, found, areas)
+        base = sites.bases(line, found, grounds, which, mode)
+        rows = np.array([areas.beat(area, mode) for area in grounds])
+        units["duty"], units["rule"], units["beat"] = Duty.PATROL, RULES[line.rule], rows[which][..., None]
+        units["team"], units["post_segment"] = team[..., None], NOBODY
+        at_home = base
+    units["base_segment"], units["base_offset_m"] = (column[..., None] for column in base)
+    units["start_segment"], units["start_offset_m"] = (column[..., None] for column in at_home)
+    home = np.where(sector == NOBODY, geography.segments["sector"][at_home[0]], sector)
+    units["sector"] = home[..., None]
+    return units.reshape(-1)
+
+
+def _ground_of_post(spec: ScenarioFile, group: Group, line: RosterLine) -> tuple:
+    """The area in which the posts of a group are drawn: its own."""
+    if group.team != NOBODY:
+        return ("team", group.team)
+    return ("district", *line_sectors(spec, line)) if group.sector == NOBODY else ("sector", group.sector)
+
+
+def _beats_of(
+    spec: ScenarioFile, geography: Geography, line: RosterLine, found: list[Group], areas: Areas
+) -> tuple[list[tuple], np.ndarray, np.ndarray, np.ndarray]:
+    """``(areas, which, sector, team)`` of a line: its beats, and for each place of each group, (groups, places), the row
+    of its beat, its home sector and its team (``NOBODY``: none).
+
+    A beat smaller than the group is shared out: place after place takes the next sector or team of the group.
+    """
+    shape = (len(found), line.units)
+    which, home, team = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.full(shape, NOBODY)
+    rows: dict[tuple, int] = {}
+    sectors, of_team = line_sectors(spec, line), team_sectors(spec)
+    for number, group in enumerate(found):
+        inside = sectors if group.sector == NOBODY else [group.sector]
+        if line.beat == "district":
+            options = [("district", *sectors)]
+        elif line.beat == "sector":
+            options = [("sector", sector) for sector in inside]
+        elif group.team != NOBODY:
+            options = [("team", group.team)]
+        else:
+            options = [("team", row) for row, sector in enumerate(of_team) if sector in inside]
+        if group.site != NOBODY and line.beat == "team":
+            segment = geography.sites[line.per.removeprefix("site:")]["segment"][group.site]
+            options = [option for option in options if segment in areas.segments(option)]
+        if not options:
+            raise ScenarioError(
+                f'roster line "{line.name}": there are no teams in {group.name}',
+                key=key_of(spec, line, "beat"),
+                value=line.beat,
+            )
+        for place in range(line.units):
+            area = options[place % len(options)]
+            which[number, place] = rows.setdefault(area, len(rows))
+            home[number, place], team[number, place] = group.sector, group.team
+            if area[0] == "sector":
+                home[number, place] = area[1]
+            elif area[0] == "team":
+                home[number, place], team[number, place] = of_team[area[1]], area[1]
+    return list(rows), which, home, team
+
+
+def _due_of(
+    spec: ScenarioFile, geography: Geography, line: RosterLine, units: np.ndarray, first: int
+) -> list[np.ndarray]:
+    """DUE rows of a line whose units are the rows from ``first`` on, a table for each crew."""
+    crews = crews_of(spec, geography, line).crews
+    horizon_us = round((spec.run.warm_up_h + spec.run.measured_h + spec.run.drain_h) * HOUR)
+    tables = []
+    for crew in range(crews):
+        of_crew = np.arange(crew, len(units), crews)
+        turns = spells(spec, line, crew, crews, horizon_us)
+        when = np.array([name_key("spell", spell.name) for spell in turns], np.uint64)
+        turned = (when << np.uint64(23)) | (when >> np.uint64(41))  # draws.pair_key, for arrays
+        names = units["key"][of_crew][:, None] ^ turned
+        tables.append(due_rows(spec, line, first + of_crew, turns, names))
+    return tables
