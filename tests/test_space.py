@@ -155,7 +155,7 @@ def test_kinds_keep_to_the_mix_by_length_within_a_segment_in_each_sector(seed):
 
 
 def test_squares_that_meet_share_a_view():
-    g = hilly(street_kinds={"road": 1, "square": 1})
+    g = hilly(street_kinds={"road": 1, "stairs": 1, "square": 1})
     s = g.segments
     square = s["kind"] == StreetKind.SQUARE
     assert (np.bincount(s["view"][~square], minlength=len(g.view_first) - 1) <= 1).all()
@@ -214,12 +214,17 @@ def test_sites_stand_on_streets_of_their_kinds_in_their_sectors():
         assert ((sites["offset_m"] >= 0) & (sites["offset_m"] < on["length_m"])).all()
 
 
-def test_another_site_moves_no_other():
-    few = built(**{**HILLY, "sites": {"gate": {"per_sector": 3}}}).sites["gate"]
-    more = built(**{**HILLY, "sites": {"tower": {"total": 4}, "gate": {"per_sector": 5}}}).sites["gate"]
-    for sector in (0, 1):
-        both = [sites[sites["sector"] == sector][["segment", "offset_m"]][:3].tolist() for sites in (few, more)]
-        assert both[0] == both[1]
+def test_another_site_or_sector_moves_no_other():
+    few = built(**{**HILLY, "sites": {"gate": {"per_sector": 3}}})
+    swapped = dict(reversed(TWO.items()))
+    more = built(**{**HILLY, "sectors": swapped, "sites": {"tower": {"total": 4}, "gate": {"per_sector": 5}}})
+    for sector in TWO:
+        one, other = (
+            g.sites["gate"][g.sites["gate"]["sector"] == g.sectors.index(sector)][["segment", "offset_m"]][:3]
+            for g in (few, more)
+        )
+        assert len(one) == 3
+        assert one.tolist() == other.tolist()
 
 
 def test_largest_remainders():
@@ -326,8 +331,8 @@ def test_more_columns_shift_no_draw_of_the_others():
     few, more = (
         built(space={"rows": 9, "columns": columns}, demand={"per_day": 1, "segment_sigma": 1}) for columns in (9, 11)
     )
-    ratio = dict(zip(from_place_to_place(more), more.segments["weight"], strict=True))
-    ratios = [weight / ratio[name] for name, weight in zip(from_place_to_place(few), few.segments["weight"], strict=True)]
+    one, other = (dict(zip(from_place_to_place(g), g.segments["weight"], strict=True)) for g in (few, more))
+    ratios = [weight / other[name] for name, weight in one.items()]
     np.testing.assert_allclose(ratios, ratios[0])
 
 
@@ -335,7 +340,8 @@ def test_tables_have_their_types_and_cannot_be_written():
     g = hilly()
     types = {
         "x_m": "f8", "y_m": "f8", "node_sector": "i2", "segments": SEGMENT, "arc_us": "i8", "node_first": "i4",
-        "node_arcs": "i4", "view_first": "i4", "view_segments": "i4", "adjacent": "u1", "foot": "i2", "dismount_us": "i8",
+        "node_arcs": "i4", "view_first": "i4", "view_segments": "i4", "adjacent": "u1", "foot": "i2",
+        "dismount_us": "i8",
     }  # fmt: skip
     for name, dtype in types.items():
         table = getattr(g, name)
@@ -430,7 +436,10 @@ REFUSED = {
         {"space": PLAIN, "modes": {"foot": {**FOOT, "speed_mps": {"road": 1e-5}}}},
         "would take 2778 hours",
     ),
-    "a site on no street": ({"space": PLAIN, "sites": {"gate": {"total": 1, "on": ["stairs"]}}}, "has no street of these"),
+    "a site on no street": (
+        {"space": PLAIN, "sites": {"gate": {"total": 1, "on": ["stairs"]}}},
+        "has no street of these",
+    ),
     "a site without a number": ({"space": PLAIN, "sites": {"gate": {}}}, "how many"),
 }
 
