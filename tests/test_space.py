@@ -395,38 +395,15 @@ REFUSED = {
         {"space": {**PLAIN, "sector_map": ["AAAAAA", "......", "AAAAAA"]}},
         "unreachable sector all: 12 of 24 intersections",
     ),
-    "a sector that is not on the map": ({"space": {**PLAIN, "sector_map": ["W"]}, "sectors": TWO}, "sector east"),
     "a sector that falls through the grid": (
         {"space": {"rows": 2, "columns": 2, "sector_map": ["WWE", "WWE", "WWW"]}, "sectors": TWO},
-        "sector east: its cells fall between the intersections",
+        "sector east: its cells of the map fall between the intersections",
     ),
     "a sector with no street of its own": (
         {"space": {**PLAIN, "sector_map": ["WWWWWE"] + ["WWWWWW"] * 5}, "sectors": TWO},
         "sector east: it has no street of its own",
     ),
-    "two sectors without a map": ({"space": PLAIN, "sectors": TWO}, "2 sectors need a map"),
-    "a map of no cells": ({"space": {**PLAIN, "sector_map": [""]}}, "its lines differ in length"),
-    "a ragged map": ({"space": {**PLAIN, "sector_map": ["AA", "A"]}}, "its lines differ in length"),
-    "a letter of no sector": ({"space": {**PLAIN, "sector_map": ["AB"]}}, "no sector has the letter"),
-    "a letter of two sectors": (
-        {"space": {**PLAIN, "sector_map": ["W"]}, "sectors": {**TWO, "east": {"letter": "W"}}},
-        "the letter is taken",
-    ),
     "a map of nothing but river": ({"space": {**PLAIN, "sector_map": ["."]}}, "unreachable sector all"),
-    "too few block widths": ({"space": {**PLAIN, "block_width_m": [100, 100]}}, "have 5 blocks between them"),
-    "too many block heights": ({"space": {**PLAIN, "block_height_m": [9] * 6}}, "have 5 blocks between them"),
-    "a ragged elevation": ({"space": {**PLAIN, "elevation_m": [[1, 2], [3]]}}, "its lines differ in length"),
-    "an elevation without end": ({"space": {**PLAIN, "elevation_m": [[float("inf")]]}}, "not a finite number"),
-    "a mix of nothing": ({"space": {**PLAIN, "street_kinds": {"road": 0}}}, "all shares are 0"),
-    "a one-way street nowhere": ({"space": {**PLAIN, "one_way": [{"direction": "east"}]}}, "say which street"),
-    "a one-way row beyond the last": (
-        {"space": {**PLAIN, "one_way": [{"row": 6, "direction": "east"}]}},
-        r"row = 6: there is none; allowed: 0 to 5",
-    ),
-    "a row that runs north": (
-        {"space": {**PLAIN, "one_way": [{"row": 1, "direction": "north"}]}},
-        "allowed: east or west",
-    ),
     "a car without roads": ({"space": {**PLAIN, "street_kinds": {"lane": 1}}}, "mode car has no street"),
     "streets for nobody": (
         {"space": {**PLAIN, "street_kinds": {"road": 1, "lane": 1}}, "modes": {"car": CAR}},
@@ -440,7 +417,6 @@ REFUSED = {
         {"space": PLAIN, "sites": {"gate": {"total": 1, "on": ["stairs"]}}},
         "has no street of these",
     ),
-    "a site without a number": ({"space": PLAIN, "sites": {"gate": {}}}, "how many"),
 }
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import draws
 from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import ScenarioFile, Space, StreetMix
+from sim.scenario.schema import ScenarioFile, Space
 from sim.vocabulary import NOBODY, Purpose, StreetKind
 
 EAST, NORTH = 0, 1  #: the two segments that an intersection begins, in the order of their numbers
@@ -57,11 +57,14 @@ def grid_draws(spec: ScenarioFile, what: str) -> np.ndarray:
 
 
 def build_grid(spec: ScenarioFile) -> Grid:
-    """The grid of ``world.space``. Raises ``ScenarioError`` where pictures, lists or directions do not fit it."""
+    """The grid of ``world.space``; that pictures and lists fit it was checked when the file was loaded.
+
+    Raises ``ScenarioError`` if the stretched map leaves a sector without intersections.
+    """
     space = spec.world.space
     rows, columns = space.rows, space.columns
-    x_m = _coordinates(space.block_width_m, columns, "world.space.block_width_m", "columns")
-    y_m = _coordinates(space.block_height_m, rows, "world.space.block_height_m", "rows")
+    x_m = _coordinates(space.block_width_m, columns)
+    y_m = _coordinates(space.block_height_m, rows)
     sector = _sectors(spec)
     present = sector != NOBODY
     number = np.cumsum(present.ravel(), dtype=np.int32).reshape(rows, columns) - 1
@@ -90,54 +93,28 @@ def build_grid(spec: ScenarioFile) -> Grid:
     )
 
 
-def _coordinates(blocks: float | list[float], count: int, key: str, what: str) -> np.ndarray:
+def _coordinates(blocks: float | list[float], count: int) -> np.ndarray:
     lengths = blocks if isinstance(blocks, list) else [blocks] * (count - 1)
-    if len(lengths) != count - 1:
-        raise ScenarioError(
-            f"{count} {what} of intersections have {count - 1} blocks between them",
-            key=key,
-            value=len(lengths),
-            allowed=f"one length, or a list of {count - 1}",
-        )
     return np.concatenate(([0.0], np.cumsum(np.array(lengths, np.float64))))
 
 
 def _sectors(spec: ScenarioFile) -> np.ndarray:
     """Sector of each intersection, (rows, columns) i2; NOBODY where the map has a '.'."""
     space, sectors = spec.world.space, spec.world.sectors
-    picture, key = space.sector_map, "world.space.sector_map"
-    if not picture:
-        if len(sectors) > 1:
-            raise ScenarioError(f"{len(sectors)} sectors need a map that says which intersections are whose", key=key)
+    if not space.sector_map:
         return np.zeros((space.rows, space.columns), np.int16)
-    if len({len(line) for line in picture}) != 1 or not picture[0]:
-        raise ScenarioError(
-            "its lines differ in length", key=key, value=[len(line) for line in picture], allowed="lines of one length"
-        )
-    codes: dict[str, int] = {".": NOBODY}
-    for index, (name, sector) in enumerate(sectors.items()):
-        if sector.letter in codes:
-            raise ScenarioError(
-                "the letter is taken",
-                key=f"world.sectors.{name}.letter",
-                value=sector.letter,
-                allowed="a letter of its own, not '.'",
-            )
-        codes[sector.letter] = index
-    strangers = sorted({letter for line in picture for letter in line} - codes.keys())
-    if strangers:
-        raise ScenarioError(
-            "no sector has the letter", key=key, value=strangers[0], allowed=", ".join(repr(letter) for letter in codes)
-        )
-    cells = np.array([[codes[letter] for letter in line] for line in reversed(picture)], np.int16)
+    codes = {".": NOBODY, **{sector.letter: index for index, sector in enumerate(sectors.values())}}
+    cells = np.array([[codes[letter] for letter in line] for line in reversed(space.sector_map)], np.int16)
     row = np.arange(space.rows) * cells.shape[0] // space.rows
     column = np.arange(space.columns) * cells.shape[1] // space.columns
     grid = cells[np.ix_(row, column)]
     for index, (name, sector) in enumerate(sectors.items()):
         if not (grid == index).any():
-            why = "its cells fall between the intersections" if (cells == index).any() else "the map has no such letter"
             raise ScenarioError(
-                f"unreachable sector {name}: {why}", key=f"world.sectors.{name}.letter", value=sector.letter
+                f"unreachable sector {name}: its cells of the map fall between the intersections",
+                key=f"world.sectors.{name}.letter",
+                value=sector.letter,
+                allowed="more rows and columns, or more cells",
             )
     return grid
 
@@ -156,27 +133,16 @@ def _kinds(
     if space.arterial_every:
         minor = np.where(axis == EAST, row, column) % space.arterial_every != 0
     order = np.argsort(grid_draws(spec, "street kind")[row, column, axis], kind="stable")
-    for index, (name, rules) in enumerate(spec.world.sectors.items()):
+    for index, rules in enumerate(spec.world.sectors.values()):
         mine = order[(minor & (sector == index))[order]]
         if not len(mine):
             continue
-        mix, key = rules.street_kinds, f"world.sectors.{name}.street_kinds"
-        if mix is None:
-            mix, key = space.street_kinds, "world.space.street_kinds"
-        upper = np.cumsum(_shares(mix, key))
+        mix = rules.street_kinds or space.street_kinds
+        upper = np.cumsum([getattr(mix, word) for word in MIX])
         along = np.cumsum(length_m[mine])
         middle = (along - length_m[mine] / 2) / along[-1]
-        kind[mine] = np.searchsorted(upper[:-1], middle, side="right")
+        kind[mine] = np.searchsorted(upper[:-1] / upper[-1], middle, side="right")
     return kind
-
-
-def _shares(mix: StreetMix, key: str) -> np.ndarray:
-    amounts = np.array([getattr(mix, name) for name in MIX], np.float64)
-    if not amounts.sum() > 0:
-        raise ScenarioError(
-            "all shares are 0", key=key, allowed="a share above 0 for at least one of " + ", ".join(MIX)
-        )
-    return amounts / amounts.sum()
 
 
 def _directions(space: Space) -> tuple[np.ndarray, np.ndarray]:
@@ -186,24 +152,9 @@ def _directions(space: Space) -> tuple[np.ndarray, np.ndarray]:
         along_rows[:] = 1 - 2 * (np.arange(space.rows) % 2)
         along_columns[:] = 1 - 2 * (np.arange(space.columns) % 2)
     elif space.one_way != "none":
-        for place, rule in enumerate(space.one_way):
-            key = f"world.space.one_way[{place}]"
-            if rule.row is not None and rule.column is None:
-                what, index, line, words = "row", rule.row, along_rows, {"east": 1, "west": -1}
-            elif rule.column is not None and rule.row is None:
-                what, index, line, words = "column", rule.column, along_columns, {"north": 1, "south": -1}
-            else:
-                raise ScenarioError("say which street it is", key=key, allowed="either row or column")
-            if index >= len(line):
-                raise ScenarioError("there is none", key=f"{key}.{what}", value=index, allowed=f"0 to {len(line) - 1}")
-            if rule.direction not in words:
-                raise ScenarioError(
-                    f"a {what} does not run so",
-                    key=f"{key}.direction",
-                    value=rule.direction,
-                    allowed=" or ".join(words),
-                )
-            line[index] = words[rule.direction]
+        for rule in space.one_way:
+            line, index = (along_rows, rule.row) if rule.row is not None else (along_columns, rule.column)
+            line[index] = 1 if rule.direction in ("east", "north") else -1
     return along_rows, along_columns
 
 
@@ -211,13 +162,7 @@ def _heights(space: Space) -> np.ndarray:
     """Height of each intersection, (rows, columns) f8: bilinear between the points of the picture."""
     if not space.elevation_m:
         return np.zeros((space.rows, space.columns))
-    if len({len(line) for line in space.elevation_m}) != 1 or not space.elevation_m[0]:
-        raise ScenarioError(
-            "its lines differ in length", key="world.space.elevation_m", value=[len(line) for line in space.elevation_m]
-        )
     picture = np.array(space.elevation_m[::-1], np.float64)
-    if not np.isfinite(picture).all():
-        raise ScenarioError("a height is not a finite number", key="world.space.elevation_m")
     low_row, high_row, up = _between(space.rows, picture.shape[0])
     low_column, high_column, right = _between(space.columns, picture.shape[1])
     south = picture[low_row][:, low_column] * (1 - right) + picture[low_row][:, high_column] * right

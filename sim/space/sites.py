@@ -26,7 +26,7 @@ def place_sites(spec: ScenarioFile, segments: np.ndarray) -> dict[str, np.ndarra
 def _sites_of_role(spec: ScenarioFile, index: int, role: str, rule: SiteRule, segments: np.ndarray) -> np.ndarray:
     allowed = np.isin(segments["kind"], [StreetKind[word.upper()] for word in rule.on])
     sites = []
-    for sector, (name, count) in enumerate(zip(spec.world.sectors, _counts(spec, role, rule), strict=True)):
+    for sector, (name, count) in enumerate(zip(spec.world.sectors, _counts(spec, rule), strict=True)):
         if not count:
             continue
         streets = np.flatnonzero(allowed & (segments["sector"] == sector))
@@ -34,7 +34,7 @@ def _sites_of_role(spec: ScenarioFile, index: int, role: str, rule: SiteRule, se
             raise ScenarioError(
                 f"sector {name} has no street of these kinds to put a {role} on",
                 key=f"world.sites.{role}.on",
-                value=", ".join(rule.on),
+                value=rule.on,
                 allowed="kinds of street that every sector with such a site has",
             )
         along = np.cumsum(segments["length_m"][streets])
@@ -53,11 +53,9 @@ def _sites_of_role(spec: ScenarioFile, index: int, role: str, rule: SiteRule, se
     return np.concatenate(sites) if sites else np.zeros(0, SITE)
 
 
-def _counts(spec: ScenarioFile, role: str, rule: SiteRule) -> list[int]:
+def _counts(spec: ScenarioFile, rule: SiteRule) -> list[int]:
     """Sites of a role in each sector."""
     names = list(spec.world.sectors)
-    if (rule.total is None) == (rule.per_sector is None):
-        raise ScenarioError("how many are there?", key=f"world.sites.{role}", allowed="either total or per_sector")
     if rule.total is not None:
         return shared_out(rule.total, [sector.residents for sector in spec.world.sectors.values()])
     if isinstance(rule.per_sector, int):

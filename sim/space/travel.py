@@ -70,7 +70,6 @@ def refuse_too_large(geography: Geography) -> None:
             f"{nodes:,} intersections with {modes} modes need {nodes * nodes * modes * PAIR_BYTES / 1e9:.1f} GB of "
             f"travel tables; {limit:g} GB hold {capacity:,} (environment variable ROUNDSMAN_TRAVEL_GB sets the limit)",
             key="world.space",
-            value=nodes,
             allowed=f"at most {capacity:,} intersections",
         )
 
