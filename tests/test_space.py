@@ -83,6 +83,12 @@ def test_intersections_go_by_rows_from_the_south_west_and_segments_east_before_n
     assert not g.segments["rise_m"].any()
 
 
+def test_blocks_of_one_length_take_one_time():
+    g = built(space={"rows": 40, "columns": 40, "block_width_m": 0.7, "block_height_m": 0.7})
+    assert (g.segments["length_m"] == 0.7).all()
+    assert len(np.unique(g.arc_us[0])) == 1
+
+
 def test_map_has_north_on_top_and_stretches_over_the_intersections():
     g = built(space={"rows": 4, "columns": 4, "sector_map": ["WE", "WW"]}, sectors=TWO)
     assert g.sectors == ("west", "east")

@@ -63,8 +63,8 @@ def build_grid(spec: ScenarioFile) -> Grid:
     """
     space = spec.world.space
     rows, columns = space.rows, space.columns
-    x_m = _coordinates(space.block_width_m, columns)
-    y_m = _coordinates(space.block_height_m, rows)
+    widths_m, heights_m = _blocks(space.block_width_m, columns), _blocks(space.block_height_m, rows)
+    x_m, y_m = (np.append(0.0, np.cumsum(lengths)) for lengths in (widths_m, heights_m))
     sector = _sectors(spec)
     present = sector != NOBODY
     number = np.cumsum(present.ravel(), dtype=np.int32).reshape(rows, columns) - 1
@@ -73,7 +73,8 @@ def build_grid(spec: ScenarioFile) -> Grid:
     exists[:, :-1, EAST] = present[:, :-1] & present[:, 1:]
     exists[:-1, :, NORTH] = present[:-1] & present[1:]
     row, column, axis = (index.astype(np.int32) for index in np.nonzero(exists))
-    length_m = np.where(axis == EAST, np.diff(x_m, append=0.0)[column], np.diff(y_m, append=0.0)[row])
+    # As written, not from coordinates: blocks of one length have to take the same time, or ways would not tie.
+    length_m = np.where(axis == EAST, np.append(widths_m, 0)[column], np.append(heights_m, 0)[row])
     kind = _kinds(spec, sector[row, column], length_m, row, column, axis)
     along_rows, along_columns = _directions(space)
     node_row, node_column = np.nonzero(present)
@@ -93,9 +94,9 @@ def build_grid(spec: ScenarioFile) -> Grid:
     )
 
 
-def _coordinates(blocks: float | list[float], count: int) -> np.ndarray:
-    lengths = blocks if isinstance(blocks, list) else [blocks] * (count - 1)
-    return np.concatenate(([0.0], np.cumsum(np.array(lengths, np.float64))))
+def _blocks(length_m: float | list[float], count: int) -> np.ndarray:
+    """Lengths of the blocks between ``count`` rows or columns, (count - 1,) f8."""
+    return np.array(length_m if isinstance(length_m, list) else [length_m] * (count - 1), np.float64)
 
 
 def _sectors(spec: ScenarioFile) -> np.ndarray:
