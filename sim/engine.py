@@ -1,0 +1,157 @@
+"""Scenario + seed + replication -> tables -> state -> kernel -> records.
+
+``Engine`` is what studies use; ``Simulation`` is one run that can be stepped, which is what the Mesa face holds. Crossing into
+compiled code happens once a step, not once an event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.demand import draw_world
+from sim.kernel import FIELDS, Bundle, advance, finish, fixed_fields, new_state, start
+from sim.roster import day_forces, labels, plan_roster
+from sim.space import build_geography, travel_streets
+from sim.tables import INCIDENT_RECORD, Forces, Records, World
+from sim.vocabulary import NEVER, Outcome, Phase, Stop
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+BUDGET = 1_000_000  #: events between looks at the outside world; well under a quarter second
+GROWING = {"assignments": "assignments", "states": "states", "legs": "legs", "trace": "trace"}
+
+
+class Simulation:
+    """One run over given tables. ``keep``: ``measures`` or ``incidents`` (no log), ``all`` (states and legs), ``trace`` (those and
+    every event)."""
+
+    def __init__(self, world: World, forces: Forces, keep: str = "measures") -> None:
+        self.world, self.forces = world, forces
+        log = keep in ("all", "trace")
+        self._fields = fixed_fields(world, forces) | new_state(world, forces, log, keep == "trace")
+        self._bundle = Bundle(**self._fields)
+        start(self._bundle.words)
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        """The state as it is now: ``units``, ``incidents``, ``last_pass``, … of ``sim.kernel.state``."""
+        if name in FIELDS:
+            return self._fields[name]
+        raise AttributeError(name)
+
+    @property
+    def now_us(self) -> int:
+        """Time of the last event."""
+        return int(self._fields["run"][0]["now_us"])
+
+    @property
+    def done(self) -> bool:
+        return bool(self._fields["run"][0]["done"])
+
+    def advance(self, until_us: int = NEVER, budget: int = BUDGET) -> Stop:
+        """Let at most ``budget`` events before ``until_us`` happen and say why it stopped (rule 3)."""
+        while True:
+            stop = Stop(advance(self._bundle.words, until_us, budget))
+            if stop is not Stop.RECORDS_FULL:
+                return stop
+            self._grow()
+
+    def run(self) -> Records:
+        """To the end, between looks at the outside world."""
+        while self.advance() is not Stop.DONE:
+            pass
+        return self.records()
+
+    def _grow(self) -> None:
+        """Double the record buffers."""
+        for name in GROWING:
+            old = self._fields[name]
+            if len(old):
+                self._fields[name] = np.concatenate([old, np.zeros_like(old)])
+        self._bundle = Bundle(**self._fields)
+
+    def records(self) -> Records:
+        """Close the books and hand out what the run leaves behind. The run must be done."""
+        if not self.done:
+            raise RuntimeError("the run is not done: its books cannot be closed")
+        fields = self._fields
+        run = fields["run"][0]
+        while len(fields["legs"]) and int(run["legs"]) + len(fields["units"]) > len(fields["legs"]):
+            self._grow()
+        while len(fields["states"]) and int(run["states"]) + len(fields["units"]) > len(fields["states"]):
+            self._grow()
+        finish(self._bundle.words)
+        incidents = np.zeros(len(fields["incidents"]), INCIDENT_RECORD)
+        for name in INCIDENT_RECORD.names:
+            incidents[name] = fields["incidents"][name]
+        still_open = (incidents["phase"] != Phase.CLOSED) & (incidents["phase"] != Phase.UNBORN)
+        incidents["outcome"][still_open] = Outcome.OPEN_AT_END
+        self._settle_places(incidents, still_open)
+        return Records(
+            stop_us=int(run["now_us"]),
+            events=int(run["events"]),
+            agent_events=int(run["agent_events"]),
+            incidents=incidents,
+            assignments=fields["assignments"][: run["assignments"]],
+            units=fields["unit_records"],
+            streets=fields["street_records"],
+            probes=fields["probe_records"],
+            hourly_us=fields["hourly_us"],
+            states=fields["states"][: run["states"]],
+            legs=fields["legs"][: run["legs"]],
+            trace=fields["trace"][: run["trace"]],
+        )
+
+    def _settle_places(self, incidents: np.ndarray, still_open: np.ndarray) -> None:
+        """Incidents that still move are where they are at the end."""
+        state, path = self._fields["incidents"], self._fields["path"]
+        for i in np.flatnonzero(still_open & (state["moving"] == 1)):
+            row, leg = state[i], path[state[i]["leg"]]
+            share = (self.now_us - row["left_us"]) / (row["due_us"] - row["left_us"])
+            to_m, from_m = float(leg["to_m"]), float(leg["from_m"])
+            incidents["offset_m"][i] = to_m if self.now_us >= row["due_us"] else from_m + (to_m - from_m) * float(share)
+
+
+def run(world: World, forces: Forces, keep: str = "trace") -> Records:
+    """One run over given tables."""
+    return Simulation(world, forces, keep).run()
+
+
+class Engine:
+    """Replications of one scenario: geography, travel tables and roster are built once, the day is drawn for each."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.spec = scenario.spec
+        self.geography = build_geography(self.spec)
+        self.streets = travel_streets(self.geography)
+        self.roster = plan_roster(self.spec, self.geography, self.streets)
+        self.labels = labels(self.spec, self.geography)
+
+    def tables(self, seed: int, replication: int) -> tuple[World, Forces]:
+        """The day and the forces of one replication."""
+        world = draw_world(self.spec, self.geography, self.streets, seed, replication)
+        return world, day_forces(self.roster, world)
+
+    def simulation(self, seed: int, replication: int, keep: str = "measures") -> Simulation:
+        """One replication, not yet begun."""
+        return Simulation(*self.tables(seed, replication), keep)
+
+    def run(self, seed: int, replication: int, keep: str = "measures") -> tuple[World, Forces, Records]:
+        """One replication from start to end."""
+        simulation = self.simulation(seed, replication, keep)
+        return simulation.world, simulation.forces, simulation.run()
+
+
+def build(scenario: Scenario, seed: int, replication: int) -> tuple[World, Forces]:
+    """The tables of one replication of a scenario."""
+    return Engine(scenario).tables(seed, replication)
+
+
+def simulate_one(
+    scenario: Scenario, seed: int, replication: int, keep: str = "measures"
+) -> tuple[World, Forces, Records]:
+    """One replication of a scenario."""
+    return Engine(scenario).run(seed, replication, keep)

@@ -1,0 +1,218 @@
+"""The loop: take the next event, do it, let the dispatcher act, and stop where asked. Rules 2, 3 and 23."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.kernel import incident as incidents
+from sim.kernel.bundle import as_bundle
+from sim.kernel.calendar import next_place, schedule, take
+from sim.kernel.dispatch import dispatch_pass, settle_unserved, take_probe
+from sim.kernel.duty import back_to_duty, become_free, begin_duty, begin_run, end_duty, fall_due, unit_on_way_ends
+from sim.kernel.incident import aim_again
+from sim.kernel.ledger import add_leg, close_books, set_state
+from sim.kernel.motion import incident_offset, intersection_at, leave_vehicle, next_leg, place_at_intersection
+from sim.kernel.scene import arrive, go_on_leaving, head_for_incident, holders_leave, work_moment
+from sim.vocabulary import NOBODY, EventKind, Stop, UnitState
+
+begin_incident, end_incident_leg, worsen = incidents.begin_incident, incidents.end_incident_leg, incidents.worsen
+expire, give_up, take_call = incidents.expire, incidents.give_up, incidents.take_call
+off_model_arrives, sight_incident = incidents.off_model_arrives, incidents.sight_incident
+become_sendable = incidents.become_sendable
+
+INCIDENT_BEGINS, INCIDENT_LEG, WORSENS = EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG, EventKind.WORSENS
+EXPIRES, GIVES_UP, CALL = EventKind.EXPIRES, EventKind.GIVES_UP, EventKind.CALL
+OFF_MODEL_ARRIVES, WORK, HOLDERS_LEAVE = EventKind.OFF_MODEL_ARRIVES, EventKind.WORK, EventKind.HOLDERS_LEAVE
+DUTY_BEGINS, DUTY_ENDS, COMMITMENT = EventKind.DUTY_BEGINS, EventKind.DUTY_ENDS, EventKind.COMMITMENT
+UNIT_NEXT, SIGHTING, SENDABLE, PROBE = EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE
+
+TURNOUT, EN_ROUTE, PATROL = UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.PATROL
+RETURNING, TO_BASE, TO_VEHICLE = UnitState.RETURNING, UnitState.TO_BASE, UnitState.TO_VEHICLE
+TO_STATION, AT_STATION = UnitState.TO_STATION, UnitState.AT_STATION
+UNTIL, BUDGET, RECORDS_FULL, DONE = Stop.UNTIL, Stop.BUDGET, Stop.RECORDS_FULL, Stop.DONE
+
+
+@njit
+def _unit_moves_on(b, u, now):
+    """UNIT_NEXT of a unit on its way: the end of a leg, of the dismount pause, or a meeting."""
+    unit = b.units[u]
+    state = unit["state"]
+    if unit["meets"] == 1:
+        i = unit["incident"]
+        offset = incident_offset(b, i, now)
+        if unit["moving"] == 1:
+            add_leg(b, u, offset, now)
+            unit["moving"] = 0
+        unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], offset
+        unit["goal"] = unit["walk_goal"] = unit["target_segment"] = NOBODY
+        unit["exit_due"] = 0
+        arrive(b, u, now)
+        return
+    if unit["pausing"] == 1:
+        unit["pausing"] = 0
+        leave_vehicle(b, u, intersection_at(b, unit["segment"], unit["offset_m"]))
+        unit["goal"], unit["walk_goal"] = unit["walk_goal"], NOBODY
+        if b.incidents[unit["incident"]]["moving"] == 1:
+            aim_again(b, u, now)
+            return
+    if unit["moving"] == 1:
+        add_leg(b, u, unit["to_m"], now)
+        unit["moving"] = 0
+        unit["offset_m"] = unit["to_m"]
+        if state == PATROL:
+            unit["came"] = unit["segment"]
+            back_to_duty(b, u, now)
+            return
+    if next_leg(b, u, now):
+        return
+    if state == EN_ROUTE:
+        if b.incidents[unit["incident"]]["moving"] == 1:
+            aim_again(b, u, now)
+        else:
+            arrive(b, u, now)
+    elif state == TO_VEHICLE:
+        unit["on_foot"] = 0
+        place_at_intersection(b, u, unit["parked"])
+        unit["parked"] = NOBODY
+        go_on_leaving(b, u, now)
+    elif state == TO_STATION:
+        set_state(b, u, AT_STATION, now)
+        schedule(b, UNIT_NEXT, u, now + unit["custody_us"])
+    else:
+        unit_on_way_ends(b, u, now)
+
+
+@njit
+def _unit_next(b, u, now):
+    state = b.units[u]["state"]
+    if (
+        state == PATROL
+        or state == EN_ROUTE
+        or state == RETURNING
+        or state == TO_VEHICLE
+        or state == TO_STATION
+        or state == TO_BASE
+    ):
+        _unit_moves_on(b, u, now)
+    elif state == TURNOUT:
+        head_for_incident(b, u, now)
+    elif state == AT_STATION:
+        go_on_leaving(b, u, now)
+    else:  # muster, planned work, break or wrap-up is over
+        become_free(b, u, now)
+
+
+@njit
+def _happen(b, kind, number, now):
+    """Do one event."""
+    if kind == UNIT_NEXT:
+        _unit_next(b, number, now)
+    elif kind == SIGHTING:
+        sight_incident(b, number, now)
+    elif kind == INCIDENT_BEGINS:
+        begin_incident(b, number, now)
+    elif kind == INCIDENT_LEG:
+        end_incident_leg(b, number, now)
+    elif kind == WORSENS:
+        worsen(b, number, now)
+    elif kind == EXPIRES:
+        expire(b, number, now)
+    elif kind == GIVES_UP:
+        give_up(b, number, now)
+    elif kind == CALL:
+        take_call(b, number, now)
+    elif kind == OFF_MODEL_ARRIVES:
+        off_model_arrives(b, number, now)
+    elif kind == WORK:
+        work_moment(b, number, now)
+    elif kind == HOLDERS_LEAVE:
+        holders_leave(b, number, now)
+    elif kind == DUTY_BEGINS:
+        begin_duty(b, number, now)
+    elif kind == DUTY_ENDS:
+        end_duty(b, number, now)
+    elif kind == COMMITMENT:
+        fall_due(b, number, now)
+    elif kind == SENDABLE:
+        become_sendable(b, number, now)
+    else:
+        take_probe(b, number, now)
+
+
+@njit
+def _kind_of(b, place):
+    kind = 0
+    while b.kind_first[kind + 1] <= place:
+        kind += 1
+    return kind
+
+
+@njit
+def _records_full(b):
+    """Whether one more event might overrun a buffer: it can touch every unit a few times, no more."""
+    run, margin = b.run[0], 4 * len(b.units) + 64
+    if run["assignments"] + margin > len(b.assignments):
+        return True
+    if run["keep_trace"] == 1 and run["trace"] + 1 > len(b.trace):
+        return True
+    return run["keep_log"] == 1 and (run["states"] + margin > len(b.states) or run["legs"] + margin > len(b.legs))
+
+
+@njit(cache=True, nogil=True)
+def start(words):
+    """Put the crews on duty and set the first events."""
+    b = as_bundle(words)
+    if len(b.drawn) > 0:
+        schedule(b, INCIDENT_BEGINS, 0, b.drawn[0]["began_us"])
+    if len(b.probes) > 0:
+        schedule(b, PROBE, 0, b.probes[0]["at_us"])
+    for i in range(len(b.drawn)):
+        if b.warm_up_us <= b.drawn[i]["began_us"] < b.end_us:
+            b.run[0]["open_measured"] += 1
+    begin_run(b)
+
+
+@njit(cache=True, nogil=True)
+def advance(words, until_us, budget):
+    """Let events before ``until_us`` happen, at most ``budget`` of them; returns a ``Stop``. Stopping changes nothing."""
+    b = as_bundle(words)
+    run = b.run[0]
+    while True:
+        if run["done"] == 1:
+            return DONE
+        place = next_place(b)
+        if place == NOBODY or (b.when[place] >= b.end_us and run["open_measured"] == 0):
+            run["done"] = 1
+            if place == NOBODY and run["open_measured"] > 0:
+                run["now_us"] = b.horizon_us
+            run["now_us"] = max(run["now_us"], b.end_us)
+            return DONE
+        now = b.when[place]
+        if now >= until_us:
+            return UNTIL
+        if budget == 0:
+            return BUDGET
+        if _records_full(b):
+            return RECORDS_FULL
+        take(b, place)
+        kind = _kind_of(b, place)
+        number = place - b.kind_first[kind]
+        run["now_us"] = now
+        run["events"] += 1
+        budget -= 1
+        if run["keep_trace"] == 1:
+            row = b.trace[run["trace"]]
+            row["at_us"], row["kind"], row["number"] = now, kind, number
+            run["trace"] += 1
+        _happen(b, kind, number, now)
+        if run["dispatch_due"] == 1:
+            dispatch_pass(b, now)
+        if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
+            settle_unserved(b, number, now)
+
+
+@njit(cache=True, nogil=True)
+def finish(words):
+    """Close the books at the time the run has come to."""
+    b = as_bundle(words)
+    close_books(b, b.run[0]["now_us"])

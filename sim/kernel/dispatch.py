@@ -1,0 +1,343 @@
+"""Who goes: availability, eligibility, score, and the dispatcher's pass. Rules 23 to 27, and probes (35)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.kernel.calendar import cancel, schedule
+from sim.kernel.draw import pair_key, uniform
+from sim.kernel.ledger import hour_at, set_state
+from sim.kernel.motion import incident_offset, place_xy, route, stop_unit, unit_offset
+from sim.kernel.scene import (
+    assign,
+    class_of,
+    close_and_release,
+    close_incident,
+    fits,
+    gates,
+    head_for_incident,
+    is_open,
+    may_fill,
+)
+from sim.vocabulary import (
+    NEVER,
+    NOBODY,
+    Authority,
+    BorderRule,
+    EventKind,
+    LeavesPost,
+    Outcome,
+    Phase,
+    Purpose,
+    QueueRule,
+    ScoreRule,
+    UnitState,
+)
+
+HOLD = Authority.HOLD
+PATROL, POST, RETURNING = UnitState.PATROL, UnitState.POST, UnitState.RETURNING
+PLANNED, BREAK, TURNOUT, STANDBY = UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT, UnitState.STANDBY
+EN_ROUTE = UnitState.EN_ROUTE
+CALLED = LeavesPost.CALLED
+UNIT_NEXT, COMMITMENT = EventKind.UNIT_NEXT, EventKind.COMMITMENT
+ANY_BORDER, OWN, ADJACENT = BorderRule.ANY, BorderRule.OWN, BorderRule.ADJACENT
+NEAREST, OWN_SECTOR, PREFERENCE = ScoreRule.NEAREST, ScoreRule.OWN_SECTOR, ScoreRule.PREFERENCE
+LOWEST_TIER, HIGHEST_TIER = ScoreRule.LOWEST_TIER, ScoreRule.HIGHEST_TIER
+LOST_RULE, LIMIT_RULE = QueueRule.LOST, QueueRule.LIMIT
+LOST, UNREACHABLE = Outcome.LOST, Outcome.UNREACHABLE
+LOOKING, CLOSED = Phase.LOOKING, Phase.CLOSED
+_ACCEPTANCE_DRAW = Purpose.ACCEPTANCE
+
+# ------------------------------------------------------------------------------------------ eligibility
+
+
+@njit
+def is_available(b, u, priority, now):
+    """Rule 24."""
+    unit, fixed = b.units[u], b.roster[u]
+    state = unit["state"]
+    if state == POST:
+        if fixed["leaves_post"] != CALLED:
+            return False
+    elif state == PLANNED or state == BREAK:
+        if unit["commit_priority"] < priority:
+            return False
+    elif state != PATROL and state != RETURNING:
+        return False
+    return unit["off_due"] == 0 and b.spells[unit["duty"]]["end_us"] - now >= fixed["last_call_cutoff_us"]
+
+
+@njit
+def _within_border(b, u, sector, priority):
+    tier = b.tiers[b.roster[u]["tier"]]
+    if tier["border"] == ANY_BORDER or priority <= tier["border_free_priority"]:
+        return True
+    home = b.roster[u]["sector"]
+    if tier["border"] == OWN:
+        return home == sector
+    return b.adjacent[home, sector] == 1
+
+
+@njit
+def _accepts(b, u, key, segment, offset_m, now):
+    """Volunteers accept by distance; the key is the incident's or the probe's."""
+    tier = b.tiers[b.roster[u]["tier"]]
+    if tier["acceptance_count"] == 0:
+        return True
+    x, y = place_xy(b, b.units[u]["segment"], unit_offset(b, u, now))
+    x2, y2 = place_xy(b, segment, offset_m)
+    dx, dy = x2 - x, y2 - y
+    distance = np.sqrt(dx * dx + dy * dy)
+    for k in range(tier["acceptance_first"], tier["acceptance_first"] + tier["acceptance_count"]):
+        if distance <= b.acceptance[k]["within_m"]:
+            draw = uniform(b.seed, b.replication, _ACCEPTANCE_DRAW, pair_key(key, b.roster[u]["key"]), 0)
+            return draw < b.acceptance[k]["chance"]
+    return False
+
+
+@njit
+def turnout_us(b, u):
+    """Turnout of the state that the unit would leave."""
+    tier, state = b.tiers[b.roster[u]["tier"]], b.units[u]["state"]
+    if state == POST:
+        return tier["turnout_post_us"]
+    if state == STANDBY:
+        return tier["turnout_standby_us"]
+    if state == PLANNED or state == BREAK:
+        return tier["turnout_base_us"]
+    return tier["turnout_patrol_us"]
+
+
+@njit
+def _estimate_us(b, u, priority, segment, offset_m, now):
+    """Estimated arrival from now, rule 25; NEVER without a route."""
+    mode = b.roster[u]["mode"]
+    way, _ = route(b, mode, b.units[u]["segment"], unit_offset(b, u, now), segment, offset_m)
+    if way >= NEVER:
+        return NEVER
+    factor = b.tiers[b.roster[u]["tier"]]["response_factor"][priority]
+    factor = factor * b.speed_factor[mode, b.segments[segment]["sector"], hour_at(b, now)]
+    return turnout_us(b, u) + np.int64(np.rint(way / factor))
+
+
+# ------------------------------------------------------------------------------------------------ score
+
+
+@njit
+def _value(b, u, rule, estimate, sector):
+    """What a score rule makes of a candidate; the least is best."""
+    if rule == NEAREST:
+        return estimate
+    if rule == OWN_SECTOR:
+        return np.int64(0) if b.roster[u]["sector"] == sector else np.int64(1)
+    if rule == PREFERENCE:
+        return np.int64(b.preference[sector, u])
+    rank = np.int64(b.tiers[b.roster[u]["tier"]]["rank"])
+    return -rank if rule == LOWEST_TIER else rank
+
+
+@njit
+def _best(b, count, sector):
+    """Rule 25: the lexicographic choice among the first ``count`` candidates."""
+    for k in range(len(b.score_rules)):
+        rule, extra = b.score_rules[k], b.score_extra_us[k]
+        if extra < NEVER:
+            least = b.estimates[0]
+            for c in range(1, count):
+                least = min(least, b.estimates[c])
+            kept = 0
+            for c in range(count):
+                if b.estimates[c] <= least + extra:
+                    b.candidates[kept], b.estimates[kept] = b.candidates[c], b.estimates[c]
+                    kept += 1
+            count = kept
+        least = NEVER
+        for c in range(count):
+            b.values[c] = _value(b, b.candidates[c], rule, b.estimates[c], sector)
+            least = min(least, b.values[c])
+        kept = 0
+        for c in range(count):
+            if b.values[c] == least:
+                b.candidates[kept], b.estimates[kept] = b.candidates[c], b.estimates[c]
+                kept += 1
+        count = kept
+    return b.candidates[0]
+
+
+@njit
+def _find(b, i, alternative, now):
+    """The best eligible unit for one alternative of an open slot; NOBODY if there is none."""
+    incident = b.incidents[i]
+    class_, segment = incident["class_"], incident["segment"]
+    priority = b.classes[class_]["priority"]
+    sector = b.segments[segment]["sector"]
+    offset = incident_offset(b, i, now)
+    count = 0
+    for u in range(len(b.units)):
+        if (
+            is_available(b, u, priority, now)
+            and fits(b, u, class_, alternative)
+            and incident["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"] <= now
+            and _within_border(b, u, sector, priority)
+            and _accepts(b, u, b.drawn[i]["key"], segment, offset, now)
+        ):
+            estimate = _estimate_us(b, u, priority, segment, offset, now)
+            if estimate < NEVER:
+                b.candidates[count], b.estimates[count] = u, estimate
+                count += 1
+    return _best(b, count, sector) if count > 0 else NOBODY
+
+
+# ------------------------------------------------------------------------------------------------- pass
+
+
+@njit
+def _send(b, u, i, k, now):
+    """Rule 25a."""
+    unit = b.units[u]
+    wait = turnout_us(b, u)
+    if unit["state"] == PLANNED or unit["state"] == BREAK:
+        unit["commit_left_us"] = unit["commit_end_us"] - now
+    stop_unit(b, u, now)
+    cancel(b, UNIT_NEXT, u)
+    b.slot_unit[i, k] = u
+    sendable = b.incidents[i]["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
+    if wait > 0:
+        set_state(b, u, TURNOUT, now)
+        assign(b, u, i, k, 0, sendable, now)
+        schedule(b, UNIT_NEXT, u, now + wait)
+    else:
+        set_state(b, u, EN_ROUTE, now)
+        assign(b, u, i, k, 0, sendable, now)
+        head_for_incident(b, u, now)
+
+
+@njit
+def _serve(b, i, now):
+    """Give each open slot of the incident the best unit there is."""
+    incident = b.incidents[i]
+    for k in range(incident["slots"]):
+        if is_open(b, i, k):
+            row = b.slots[b.slot_row[i, k]]
+            for a in range(row["alternative_first"], row["alternative_first"] + row["alternative_count"]):
+                u = _find(b, i, b.alternatives[a], now)
+                if u != NOBODY:
+                    _send(b, u, i, k, now)
+                    break
+
+
+@njit
+def _lacks(b, i):
+    """An open slot that work has to wait for."""
+    for k in range(b.incidents[i]["slots"]):
+        if gates(b, i, k) and is_open(b, i, k):
+            return True
+    return False
+
+
+@njit
+def dispatch_pass(b, now):
+    """Rule 23."""
+    run = b.run[0]
+    run["dispatch_due"] = 0
+    for q in range(run["queue"]):
+        i = b.queue[q]
+        _serve(b, i, now)
+        if b.strict == 1 and _lacks(b, i):
+            break
+    run["dispatch_due"] = 0
+
+
+# ------------------------------------------------------------------------------------------------- loss
+
+
+@njit
+def _could_be_served(b, i, now):
+    """Whether any unit of the roster could ever fill an open slot of the incident, from its base."""
+    incident = b.incidents[i]
+    offset = incident_offset(b, i, now)
+    for u in range(len(b.units)):
+        fixed = b.roster[u]
+        for k in range(incident["slots"]):
+            if is_open(b, i, k) and may_fill(b, u, incident["class_"], b.slot_row[i, k]):
+                way, _ = route(
+                    b, fixed["mode"], fixed["base_segment"], fixed["base_offset_m"], incident["segment"], offset
+                )
+                if way < NEVER:
+                    return True
+                break
+    return False
+
+
+@njit
+def settle_unserved(b, i, now):
+    """Rule 27, after the pass that follows the incident's last SENDABLE."""
+    incident = b.incidents[i]
+    if incident["phase"] == CLOSED or incident["units_sent"] > 0 or class_of(b, i)["off_model"] == 1:
+        return
+    if not _could_be_served(b, i, now):
+        close_and_release(b, i, UNREACHABLE, now)
+    elif b.queue_rule == LOST_RULE:
+        close_incident(b, i, LOST, now)
+    elif b.queue_rule == LIMIT_RULE:
+        waiting = 0
+        for q in range(b.run[0]["queue"]):
+            other = b.incidents[b.queue[q]]
+            if other["past_sendable"] == 1 and other["units_sent"] == 0:
+                waiting += 1
+        if waiting > b.queue_limit:
+            close_incident(b, i, LOST, now)
+
+
+# ----------------------------------------------------------------------------------------------- probes
+
+
+@njit
+def _fills_any(b, u, class_):
+    """May the unit fill an in-quorum slot of the class (any slot where none is in the quorum)?"""
+    row = b.classes[class_]
+    gated = False
+    for k in range(row["slot_first"], row["slot_first"] + row["slot_count"]):
+        if b.slots[k]["in_quorum"] == 1:
+            gated = True
+    for k in range(row["slot_first"], row["slot_first"] + row["slot_count"]):
+        if (b.slots[k]["in_quorum"] == 1 or not gated) and may_fill(b, u, class_, k):
+            return True
+    return False
+
+
+@njit
+def take_probe(b, p, now):
+    """PROBE, rule 35."""
+    if p + 1 < len(b.probes):
+        schedule(b, EventKind.PROBE, p + 1, b.probes[p + 1]["at_us"])
+    probe, record = b.probes[p], b.probe_records[p]
+    class_ = probe["class_"]
+    row = b.classes[class_]
+    priority = row["priority"]
+    for u in range(len(b.units)):
+        if not is_available(b, u, priority, now):
+            continue
+        fixed = b.roster[u]
+        tier = b.tiers[fixed["tier"]]
+        holds = b.authority[fixed["tier"], class_] >= HOLD and fixed["crew"] >= row["safe_crew"] - tier["kit"]
+        fills = _fills_any(b, u, class_)
+        if not (holds or fills) or not _within_border(b, u, probe["sector"], priority):
+            continue
+        if not _accepts(b, u, probe["key"], probe["segment"], probe["offset_m"], now):
+            continue
+        way = _estimate_us(b, u, priority, probe["segment"], probe["offset_m"], now)
+        if way >= NEVER:
+            continue
+        clock = b.call_handling_us + tier["relay_us"] + way
+        if holds:
+            if clock < record["presence_us"]:
+                record["second_presence_us"], record["presence_us"] = record["presence_us"], clock
+            elif clock < record["second_presence_us"]:
+                record["second_presence_us"] = clock
+        if fills:
+            if clock < record["capable_us"]:
+                record["second_capable_us"], record["capable_us"] = record["capable_us"], clock
+            elif clock < record["second_capable_us"]:
+                record["second_capable_us"] = clock

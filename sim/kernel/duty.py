@@ -1,0 +1,225 @@
+"""Spells of duty, commitments, and what a unit does when it is free: rules 28 to 32."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.kernel.calendar import cancel, schedule
+from sim.kernel.ledger import add_overtime, set_state
+from sim.kernel.motion import (
+    add_us,
+    end_node,
+    intersection_at,
+    out_us,
+    set_out,
+    set_out_to_intersection,
+    stop_unit,
+)
+from sim.kernel.patrol import patrol_from, patrol_on
+from sim.kernel.sight import stand_and_look
+from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, UnitState
+
+OFF_DUTY, MUSTER, PATROL, POST = UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST
+RETURNING, PLANNED, BREAK, TO_BASE = UnitState.RETURNING, UnitState.PLANNED, UnitState.BREAK, UnitState.TO_BASE
+ON_POST = Duty.POST
+UNIT_NEXT, DUTY_BEGINS = EventKind.UNIT_NEXT, EventKind.DUTY_BEGINS
+DUTY_ENDS, COMMITMENT = EventKind.DUTY_ENDS, EventKind.COMMITMENT
+_BREAK_KIND = CommitmentKind.BREAK
+
+
+@njit
+def _release(b, u, now):
+    """At base after duty."""
+    unit = b.units[u]
+    add_overtime(b, u, now)
+    set_state(b, u, OFF_DUTY, now)
+    unit["off_due"] = 0
+    unit["duty"] += 1
+
+
+@njit
+def _go_to_base(b, u, now):
+    fixed = b.roster[u]
+    set_state(b, u, TO_BASE, now)
+    set_out(b, u, fixed["base_segment"], fixed["base_offset_m"], now)
+
+
+@njit
+def _arm_commitment(b, u, now):
+    """Set the event of the next commitment; one that is overdue begins when the unit becomes free."""
+    unit, fixed = b.units[u], b.roster[u]
+    if unit["commitment"] < fixed["commitment_first"] + fixed["commitment_count"]:
+        start = b.commitments[unit["commitment"]]["start_us"]
+        if start > now:
+            schedule(b, COMMITMENT, u, start)
+
+
+@njit
+def _begin_commitment(b, u, now):
+    """Start the next commitment where the unit stands."""
+    unit = b.units[u]
+    row = b.commitments[unit["commitment"]]
+    unit["commitment"] += 1
+    unit["commit_kind"], unit["commit_priority"] = row["kind"], row["priority"]
+    unit["commit_left_us"] = row["duration_us"]
+    _resume_commitment(b, u, now)
+    _arm_commitment(b, u, now)
+
+
+@njit
+def _resume_commitment(b, u, now):
+    unit = b.units[u]
+    set_state(b, u, BREAK if unit["commit_kind"] == _BREAK_KIND else PLANNED, now)
+    unit["commit_end_us"] = now + unit["commit_left_us"]
+    unit["commit_left_us"] = 0
+    schedule(b, UNIT_NEXT, u, unit["commit_end_us"])
+
+
+@njit
+def _nearest_beat_node(b, u):
+    """Rule 31d: the intersection of the beat with the least way; NOBODY where there is none."""
+    unit, fixed = b.units[u], b.roster[u]
+    mode, beat = fixed["mode"], fixed["beat"]
+    to_a = out_us(b, mode, unit["segment"], unit["offset_m"], 0)
+    to_b = out_us(b, mode, unit["segment"], unit["offset_m"], 1)
+    a, z = end_node(b, unit["segment"], 0), end_node(b, unit["segment"], 1)
+    best, best_us = NOBODY, NEVER
+    for n in range(len(b.x_m)):
+        if b.beat_nodes[beat, n] == 1:
+            us = min(add_us(to_a, b.time_us[mode, a, n]), add_us(to_b, b.time_us[mode, z, n]))
+            if us < best_us:
+                best, best_us = n, us
+    return best
+
+
+@njit
+def back_to_duty(b, u, now):
+    """Patrol or post, or the way there."""
+    unit, fixed = b.units[u], b.roster[u]
+    if fixed["duty"] == ON_POST:
+        if unit["segment"] == fixed["post_segment"] and unit["offset_m"] == fixed["post_offset_m"]:
+            set_state(b, u, POST, now)
+            stand_and_look(b, u, now)
+        else:
+            set_state(b, u, RETURNING, now)
+            set_out(b, u, fixed["post_segment"], fixed["post_offset_m"], now)
+        return
+    n = intersection_at(b, unit["segment"], unit["offset_m"])
+    if n != NOBODY:
+        if b.beat_nodes[fixed["beat"], n] == 1:
+            set_state(b, u, PATROL, now)
+            patrol_from(b, u, n, now)
+            return
+    elif b.beat_segments[fixed["beat"], unit["segment"]] == 1:
+        set_state(b, u, PATROL, now)
+        patrol_on(b, u, now)
+        return
+    n = _nearest_beat_node(b, u)
+    if n == NOBODY:
+        set_state(b, u, PATROL, now)
+        stand_and_look(b, u, now)
+    else:
+        set_state(b, u, RETURNING, now)
+        set_out_to_intersection(b, u, n, now)
+
+
+@njit
+def become_free(b, u, now):
+    """Rule 31d. The unit stands at its place and belongs to no incident."""
+    unit, fixed = b.units[u], b.roster[u]
+    unit["came"] = NOBODY
+    b.run[0]["dispatch_due"] = 1
+    if unit["off_due"] == 1:
+        _go_to_base(b, u, now)
+    elif unit["commit_left_us"] > 0:
+        _resume_commitment(b, u, now)
+    elif (
+        unit["commitment"] < fixed["commitment_first"] + fixed["commitment_count"]
+        and b.commitments[unit["commitment"]]["start_us"] <= now
+    ):
+        _begin_commitment(b, u, now)
+    else:
+        back_to_duty(b, u, now)
+    unit["incident"] = unit["assignment"] = NOBODY
+
+
+@njit
+def begin_duty(b, u, now):
+    """DUTY_BEGINS, rule 31a."""
+    unit, fixed = b.units[u], b.roster[u]
+    if unit["off_due"] == 1:
+        add_overtime(b, u, now)
+        unit["off_due"] = 0
+        unit["duty"] += 1
+    schedule(b, DUTY_ENDS, u, b.spells[unit["duty"]]["end_us"])
+    _arm_commitment(b, u, now)
+    if unit["state"] == OFF_DUTY:
+        if fixed["muster_us"] > 0:
+            set_state(b, u, MUSTER, now)
+            schedule(b, UNIT_NEXT, u, now + fixed["muster_us"])
+        else:
+            become_free(b, u, now)
+    elif unit["state"] == TO_BASE:
+        stop_unit(b, u, now)
+        become_free(b, u, now)
+
+
+@njit
+def end_duty(b, u, now):
+    """DUTY_ENDS, rule 31b."""
+    unit, fixed = b.units[u], b.roster[u]
+    unit["off_due"] = 1
+    unit["commit_left_us"] = 0
+    end = b.spells[unit["duty"]]["end_us"]
+    last = fixed["commitment_first"] + fixed["commitment_count"]
+    while unit["commitment"] < last and b.commitments[unit["commitment"]]["start_us"] < end:
+        unit["commitment"] += 1
+    cancel(b, COMMITMENT, u)
+    if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"]:
+        schedule(b, DUTY_BEGINS, u, b.spells[unit["duty"] + 1]["start_us"])
+    state = unit["state"]
+    if state == PATROL or state == POST or state == RETURNING or state == PLANNED or state == BREAK or state == MUSTER:
+        stop_unit(b, u, now)
+        _go_to_base(b, u, now)
+
+
+@njit
+def fall_due(b, u, now):
+    """COMMITMENT, rule 31c."""
+    unit = b.units[u]
+    state = unit["state"]
+    if state == PATROL or state == POST or state == RETURNING:
+        stop_unit(b, u, now)
+        _begin_commitment(b, u, now)
+
+
+@njit
+def begin_run(b):
+    """Section 5: crews whose spell covers time 0 are on duty at their start places; spells to come are set."""
+    for u in range(len(b.units)):
+        unit, fixed = b.units[u], b.roster[u]
+        last = fixed["spell_first"] + fixed["spell_count"]
+        while unit["duty"] < last and b.spells[unit["duty"]]["end_us"] <= 0:
+            unit["duty"] += 1
+        if unit["duty"] == last:
+            unit["duty"] = max(fixed["spell_first"], last - 1)
+            continue
+        spell = b.spells[unit["duty"]]
+        if spell["start_us"] > 0:
+            schedule(b, DUTY_BEGINS, u, spell["start_us"])
+            continue
+        schedule(b, DUTY_ENDS, u, spell["end_us"])
+        unit["segment"], unit["offset_m"] = fixed["start_segment"], fixed["start_offset_m"]
+        _arm_commitment(b, u, 0)
+        become_free(b, u, 0)
+    b.run[0]["dispatch_due"] = 0
+
+
+@njit
+def unit_on_way_ends(b, u, now):
+    """RETURNING or TO_BASE has come to its end."""
+    unit = b.units[u]
+    if unit["state"] == TO_BASE:
+        _release(b, u, now)
+    else:
+        become_free(b, u, now)

@@ -1,0 +1,170 @@
+"""The books: every change of a unit's state, every leg and every pass goes through here and is accounted once."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.kernel.calendar import cancel
+from sim.vocabulary import BUSY, FREE, HOUR, LOOKING, NOBODY, OTHER, Activity, EventKind, UnitState
+
+PATROL, POST, RETURNING, EN_ROUTE = UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.EN_ROUTE
+OFF_DUTY = UnitState.OFF_DUTY
+_SEEN_US = (2 * HOUR, 4 * HOUR, 8 * HOUR)
+_FREE, _BUSY = int(Activity.FREE), int(Activity.BUSY)
+
+#: Activity of each state, as a tuple so that compiled code reads a constant.
+ACTIVITY = tuple(
+    int(
+        Activity.OFF
+        if s == OFF_DUTY
+        else Activity.FREE
+        if s in FREE
+        else Activity.BUSY
+        if s in BUSY
+        else Activity.OTHER
+    )
+    for s in UnitState
+)
+assert all(s in FREE + BUSY + OTHER or s == OFF_DUTY for s in UnitState) and set(LOOKING) <= set(FREE)
+
+
+@njit
+def hour_at(b, at):
+    """Hour of the day, rule 7."""
+    return (b.start_hour + at // HOUR) % 24
+
+
+@njit
+def along(mover, from_m, to_m, at):
+    """Offset at a time on a leg, rule 7."""
+    left, due = mover["left_us"], mover["due_us"]
+    if at >= due:
+        return to_m
+    return from_m + (to_m - from_m) * ((at - left) / (due - left))
+
+
+@njit
+def _account(b, u, start, stop):
+    """Time in the present state, cut to the measured time, by state and by hour."""
+    unit = b.units[u]
+    begin, end = max(start, b.warm_up_us), min(stop, b.end_us)
+    if begin >= end:
+        return
+    record = b.unit_records[u]
+    record["state_us"][unit["state"]] += end - begin
+    activity = ACTIVITY[unit["state"]]
+    if activity != 0:
+        tier = b.roster[u]["tier"]
+        while begin < end:
+            upto = min(end, (begin // HOUR + 1) * HOUR)
+            b.hourly_us[tier, hour_at(b, begin), activity] += upto - begin
+            begin = upto
+
+
+@njit
+def add_presence(b, u, segment, start, stop):
+    """Crew times time on a segment, cut to the measured time, rule 30."""
+    begin, end = max(start, b.warm_up_us), min(stop, b.end_us)
+    if begin < end:
+        b.street_records[segment]["presence_us"] += (end - begin) * b.roster[u]["crew"]
+
+
+@njit
+def close_state(b, u, at):
+    """Account the state that ends now, without changing it."""
+    unit, run = b.units[u], b.run[0]
+    since = unit["since_us"]
+    if at > since:
+        _account(b, u, since, at)
+        state = unit["state"]
+        if unit["stands"] == 1:
+            add_presence(b, u, unit["segment"], max(since, unit["looks_from_us"]), at)
+        if run["keep_log"] == 1:
+            row = b.states[run["states"]]
+            row["unit"], row["state"], row["incident"] = u, state, unit["incident"]
+            row["from_us"], row["to_us"] = since, at
+            run["states"] += 1
+    unit["since_us"] = at
+
+
+@njit
+def set_state(b, u, state, at):
+    """The only place where a unit's state changes. Its leg, if any, has been closed before."""
+    unit, run = b.units[u], b.run[0]
+    if unit["state"] == state:
+        return
+    close_state(b, u, at)
+    if unit["state"] == PATROL or unit["state"] == POST:
+        cancel(b, EventKind.SIGHTING, u)
+        unit["sees"] = NOBODY
+        unit["stands"] = 0
+    unit["state"] = state
+    run["agent_events"] += 1
+
+
+@njit
+def add_overtime(b, u, at):
+    """The spell ended some time ago; now the unit is released or its next spell begins."""
+    begin, end = max(b.spells[b.units[u]["duty"]]["end_us"], b.warm_up_us), min(at, b.end_us)
+    if begin < end:
+        b.unit_records[u]["overtime_us"] += end - begin
+
+
+@njit
+def _close_gap(b, segment, start, stop):
+    begin, end = max(start, b.warm_up_us), min(stop, b.end_us)
+    if begin >= end:
+        return
+    record = b.street_records[segment]
+    gap = end - begin
+    gap_s = gap / 1e6
+    record["gap_squared_s2"] += gap_s * gap_s
+    if gap > record["worst_gap_us"]:
+        record["worst_gap_us"] = gap
+    for k in range(3):
+        record["seen_us"][k] += min(gap, _SEEN_US[k])
+
+
+@njit
+def add_pass(b, u, segment, at):
+    """A free unit has gone the whole length, rule 30."""
+    _close_gap(b, segment, b.last_pass[segment], at)
+    b.last_pass[segment] = at
+    b.unit_records[u]["passes"] += 1
+    if b.warm_up_us <= at < b.end_us:
+        b.street_records[segment]["passes"] += 1
+
+
+@njit
+def add_leg(b, u, offset_m, at):
+    """A leg ends, or is cut short, at this offset."""
+    unit, run = b.units[u], b.run[0]
+    segment, state = unit["segment"], unit["state"]
+    metres = abs(offset_m - unit["from_m"])
+    b.unit_records[u]["travel_m"] += metres
+    if state == EN_ROUTE:
+        b.assignments[unit["assignment"]]["travel_m"] += metres
+    elif state == PATROL or state == RETURNING:
+        add_presence(b, u, segment, unit["left_us"], at)
+        if metres == b.segments[segment]["length_m"] and at == unit["due_us"]:
+            add_pass(b, u, segment, at)
+    if run["keep_log"] == 1 and at > unit["left_us"]:
+        row = b.legs[run["legs"]]
+        row["unit"], row["state"], row["segment"] = u, state, segment
+        row["from_m"], row["to_m"], row["from_us"], row["to_us"] = unit["from_m"], offset_m, unit["left_us"], at
+        run["legs"] += 1
+    run["agent_events"] += 1
+
+
+@njit
+def close_books(b, at):
+    """At the end of the run: account what is still under way."""
+    for u in range(len(b.units)):
+        unit = b.units[u]
+        if unit["moving"] == 1:
+            add_leg(b, u, along(unit, unit["from_m"], unit["to_m"], at), at)
+        if unit["off_due"] == 1:
+            add_overtime(b, u, at)
+        close_state(b, u, at)
+    for segment in range(len(b.segments)):
+        _close_gap(b, segment, b.last_pass[segment], b.end_us)

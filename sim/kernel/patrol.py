@@ -1,0 +1,131 @@
+"""Patrol rules, 29: which street next? Each rule gets the arcs on offer and, where it draws, the drawn number."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.kernel.draw import uniform
+from sim.kernel.motion import start_leg
+from sim.kernel.sight import begin_spell
+from sim.vocabulary import NEVER, NOBODY, PatrolRule, Purpose
+
+RANDOM, LEAST_RECENTLY_PASSED = PatrolRule.RANDOM, PatrolRule.LEAST_RECENTLY_PASSED
+WEIGHTED = PatrolRule.WEIGHTED
+_PATROL_DRAW = Purpose.PATROL
+
+
+@njit
+def patrol_draw(b, u):
+    """The unit's next patrol draw."""
+    unit = b.units[u]
+    draw = uniform(b.seed, b.replication, _PATROL_DRAW, b.roster[u]["key"], unit["choices"])
+    unit["choices"] += 1
+    return draw
+
+
+@njit
+def _offered(b, mode, beat, arc):
+    return b.arc_us[mode, arc] < NEVER and b.beat_segments[beat, arc // 2] == 1
+
+
+@njit
+def _count(b, mode, beat, n, without):
+    """How many arcs are on offer at n, leaving out one segment."""
+    count = 0
+    for k in range(b.node_first[n], b.node_first[n + 1]):
+        arc = b.node_arcs[k]
+        if arc // 2 != without and _offered(b, mode, beat, arc):
+            count += 1
+    return count
+
+
+@njit
+def _numbered(b, mode, beat, n, without, number):
+    """Arc number ``number`` of those on offer."""
+    for k in range(b.node_first[n], b.node_first[n + 1]):
+        arc = b.node_arcs[k]
+        if arc // 2 != without and _offered(b, mode, beat, arc):
+            if number == 0:
+                return arc
+            number -= 1
+    return NOBODY
+
+
+@njit
+def _uniformly(b, mode, beat, n, without, draw):
+    return _numbered(b, mode, beat, n, without, np.int64(draw * _count(b, mode, beat, n, without)))
+
+
+@njit
+def _by_weight(b, mode, beat, n, without, draw):
+    total = 0.0
+    for k in range(b.node_first[n], b.node_first[n + 1]):
+        arc = b.node_arcs[k]
+        if arc // 2 != without and _offered(b, mode, beat, arc):
+            total += b.segments[arc // 2]["patrol_weight"]
+    if total == 0.0:
+        return _uniformly(b, mode, beat, n, without, draw)
+    running, last = 0.0, NOBODY
+    for k in range(b.node_first[n], b.node_first[n + 1]):
+        arc = b.node_arcs[k]
+        if arc // 2 != without and _offered(b, mode, beat, arc):
+            running += b.segments[arc // 2]["patrol_weight"]
+            last = arc
+            if running > draw * total:
+                return arc
+    return last
+
+
+@njit
+def _longest_ago(b, mode, beat, n):
+    best, best_pass = NOBODY, NEVER
+    for k in range(b.node_first[n], b.node_first[n + 1]):
+        arc = b.node_arcs[k]
+        if b.last_pass[arc // 2] < best_pass and _offered(b, mode, beat, arc):
+            best, best_pass = arc, b.last_pass[arc // 2]
+    return best
+
+
+@njit
+def choose_arc(b, u, n):
+    """The arc that unit u takes at intersection n of its beat."""
+    unit, fixed = b.units[u], b.roster[u]
+    mode, beat, rule = fixed["mode"], fixed["beat"], fixed["rule"]
+    if rule == LEAST_RECENTLY_PASSED:
+        return _longest_ago(b, mode, beat, n)
+    draw = patrol_draw(b, u)
+    if rule == RANDOM:
+        return _uniformly(b, mode, beat, n, NOBODY, draw)
+    without = unit["came"]
+    if _count(b, mode, beat, n, without) == 0:
+        without = NOBODY
+    if rule == WEIGHTED:
+        return _by_weight(b, mode, beat, n, without, draw)
+    return _uniformly(b, mode, beat, n, without, draw)
+
+
+@njit
+def patrol_from(b, u, n, now):
+    """Take the next street of the beat."""
+    arc = choose_arc(b, u, n)
+    length = b.segments[arc // 2]["length_m"]
+    if arc % 2 == 0:
+        start_leg(b, u, arc // 2, 0.0, length, now)
+    else:
+        start_leg(b, u, arc // 2, length, 0.0, now)
+    begin_spell(b, u, now)
+
+
+@njit
+def patrol_on(b, u, now):
+    """From mid-segment in the beat to one of its ends, rule 31d."""
+    unit = b.units[u]
+    segment, mode = unit["segment"], b.roster[u]["mode"]
+    draw = patrol_draw(b, u)
+    to_a, to_b = b.arc_us[mode, 2 * segment + 1] < NEVER, b.arc_us[mode, 2 * segment] < NEVER
+    if to_a and (draw < 0.5 or not to_b):
+        start_leg(b, u, segment, unit["offset_m"], 0.0, now)
+    else:
+        start_leg(b, u, segment, unit["offset_m"], b.segments[segment]["length_m"], now)
+    begin_spell(b, u, now)

@@ -1,0 +1,573 @@
+"""The scene of an incident: its members, slots, hazard and work. Rules 15 to 21."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.kernel.calendar import cancel, schedule
+from sim.kernel.duty import become_free
+from sim.kernel.ledger import set_state
+from sim.kernel.motion import (
+    aim_at_incident,
+    incident_offset,
+    leave_vehicle,
+    may_pass,
+    route,
+    set_out,
+    set_out_to_intersection,
+    stop_unit,
+)
+from sim.kernel.sight import hide
+from sim.tables import MAX_STAGES
+from sim.vocabulary import NEVER, NOBODY, Authority, Ending, EventKind, Outcome, Phase, UnitState
+
+OBSERVE, HOLD, RESOLVE, NO_AUTHORITY = Authority.OBSERVE, Authority.HOLD, Authority.RESOLVE, Authority.NONE
+UNKNOWN, OPEN, LOOKING = Phase.UNKNOWN, Phase.OPEN, Phase.LOOKING
+WORKING, WAITING, CLOSED = Phase.WORKING, Phase.WAITING, Phase.CLOSED
+TURNOUT, EN_ROUTE, ON_SCENE = UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE
+TO_VEHICLE, TO_STATION, WRAP_UP = UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.WRAP_UP
+UNIT_NEXT, WORK, HOLDERS_LEAVE = EventKind.UNIT_NEXT, EventKind.WORK, EventKind.HOLDERS_LEAVE
+WORSENS, GIVES_UP, INCIDENT_LEG = EventKind.WORSENS, EventKind.GIVES_UP, EventKind.INCIDENT_LEG
+CUSTODY = Ending.CUSTODY
+RESOLVED, CLOSED_OFF_MODEL = Outcome.RESOLVED, Outcome.CLOSED_OFF_MODEL
+UNFOUNDED, GONE_ON_ARRIVAL = Outcome.UNFOUNDED, Outcome.GONE_ON_ARRIVAL
+
+# ---------------------------------------------------------------------------------------------- basics
+
+
+@njit
+def stage_of(b, i):
+    """The drawn row of the incident's present stage."""
+    return b.stages[i * MAX_STAGES + b.incidents[i]["stage"]]
+
+
+@njit
+def class_of(b, i):
+    return b.classes[b.incidents[i]["class_"]]
+
+
+@njit
+def authority_over(b, u, i):
+    """Authority of a unit's tier for the incident as it is now."""
+    return b.authority[b.roster[u]["tier"], b.incidents[i]["class_"]]
+
+
+@njit
+def set_phase(b, i, phase):
+    b.incidents[i]["phase"] = phase
+    b.run[0]["agent_events"] += 1
+
+
+# -------------------------------------------------------------------------------------------- the queue
+
+
+@njit
+def _goes_before(b, i, j):
+    """Queue order, rule 23."""
+    p, q = class_of(b, i)["priority"], class_of(b, j)["priority"]
+    if p != q:
+        return p < q
+    r, s = b.incidents[i]["received_us"], b.incidents[j]["received_us"]
+    return r < s or (r == s and i < j)
+
+
+@njit
+def enter_queue(b, i):
+    """Put an incident in its place; it stays until it is closed or found to be nothing."""
+    run = b.run[0]
+    k = run["queue"]
+    while k > 0 and _goes_before(b, i, b.queue[k - 1]):
+        b.queue[k] = b.queue[k - 1]
+        k -= 1
+    b.queue[k] = i
+    run["queue"] += 1
+
+
+@njit
+def in_queue(b, i):
+    for k in range(b.run[0]["queue"]):
+        if b.queue[k] == i:
+            return True
+    return False
+
+
+# ----------------------------------------------------------------------------------------------- slots
+
+
+@njit
+def add_slots(b, i, first, count):
+    """Append unit slots to the scene."""
+    incident = b.incidents[i]
+    for k in range(count):
+        b.slot_row[i, incident["slots"]] = first + k
+        b.slot_unit[i, incident["slots"]] = NOBODY
+        incident["slots"] += 1
+
+
+@njit
+def gates(b, i, k):
+    """Whether work has to wait for slot k: in the quorum, or added by a request."""
+    return k >= b.incidents[i]["base_slots"] or b.slots[b.slot_row[i, k]]["in_quorum"] == 1
+
+
+@njit
+def is_open(b, i, k):
+    return b.slot_unit[i, k] == NOBODY and (b.incidents[i]["quorum_done"] == 0 or gates(b, i, k))
+
+
+@njit
+def fits(b, u, class_, alternative):
+    """Rule 15: may the unit serve this alternative of a slot of this class?"""
+    fixed = b.roster[u]
+    return (
+        (alternative["tiers"] >> fixed["tier"]) & 1 == 1
+        and b.authority[fixed["tier"], class_] >= alternative["authority"]
+        and fixed["crew"] >= alternative["min_crew"]
+    )
+
+
+@njit
+def may_fill(b, u, class_, slot_row):
+    row = b.slots[slot_row]
+    for k in range(row["alternative_first"], row["alternative_first"] + row["alternative_count"]):
+        if fits(b, u, class_, b.alternatives[k]):
+            return True
+    return False
+
+
+@njit
+def take_slot(b, u, i):
+    """Rule 15b: the first open slot that the unit may fill; returns it, or NOBODY."""
+    incident = b.incidents[i]
+    for k in range(incident["slots"]):
+        if is_open(b, i, k) and may_fill(b, u, incident["class_"], b.slot_row[i, k]):
+            b.slot_unit[i, k] = u
+            return k
+    return NOBODY
+
+
+@njit
+def slot_of(b, u, i):
+    for k in range(b.incidents[i]["slots"]):
+        if b.slot_unit[i, k] == u:
+            return k
+    return NOBODY
+
+
+# --------------------------------------------------------------------------------------------- members
+
+
+@njit
+def assign(b, u, i, slot, on_view, sendable_us, now):
+    """Make the unit a member of the incident."""
+    unit, incident, run = b.units[u], b.incidents[i], b.run[0]
+    k = run["assignments"]
+    run["assignments"] += 1
+    row = b.assignments[k]
+    row["incident"], row["unit"], row["slot"], row["on_view"] = i, u, slot, on_view
+    row["priority"] = class_of(b, i)["priority"]
+    row["sendable_us"], row["dispatched_us"] = sendable_us, now
+    row["en_route_us"] = row["arrived_us"] = row["cleared_us"] = NEVER
+    row["travel_m"] = 0.0
+    b.unit_records[u]["assignments"] += 1
+    incident["units_sent"] += 1
+    unit["incident"], unit["assignment"] = i, k
+    unit["present"] = 0
+    unit["next_member"] = NOBODY
+    if incident["first_member"] == NOBODY:
+        incident["first_member"] = u
+    else:
+        b.units[incident["last_member"]]["next_member"] = u
+    incident["last_member"] = u
+
+
+@njit
+def _strike(b, u, i):
+    """Take the unit off the list of members and out of its slot."""
+    unit, incident = b.units[u], b.incidents[i]
+    previous, member = NOBODY, incident["first_member"]
+    while member != u:
+        previous, member = member, b.units[member]["next_member"]
+    if previous == NOBODY:
+        incident["first_member"] = unit["next_member"]
+    else:
+        b.units[previous]["next_member"] = unit["next_member"]
+    if incident["last_member"] == u:
+        incident["last_member"] = previous
+    unit["next_member"] = NOBODY
+    k = slot_of(b, u, i)
+    if k != NOBODY:
+        b.slot_unit[i, k] = NOBODY
+
+
+@njit
+def head_for_incident(b, u, now):
+    """En route from now."""
+    b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
+    set_state(b, u, EN_ROUTE, now)
+    aim_at_incident(b, u, now)
+
+
+# --------------------------------------------------------------------------------------------- leaving
+
+
+@njit
+def go_on_leaving(b, u, now):
+    """Rule 18c: to the vehicle, to the station, wrap-up, free; each if it applies."""
+    unit = b.units[u]
+    if unit["on_foot"] == 1:
+        set_state(b, u, TO_VEHICLE, now)
+        set_out_to_intersection(b, u, unit["parked"], now)
+        return
+    if unit["custody"] == 1:
+        unit["custody"] = 0
+        best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
+        for k in range(len(b.stations)):
+            row = b.stations[k]
+            if may_pass(b, mode, row["segment"]):
+                us, _ = route(b, mode, unit["segment"], unit["offset_m"], row["segment"], row["offset_m"])
+                if us < best_us:
+                    best, best_us = k, us
+        if best != NOBODY:
+            set_state(b, u, TO_STATION, now)
+            set_out(b, u, b.stations[best]["segment"], b.stations[best]["offset_m"], now)
+            return
+    if unit["wrap_up_us"] > 0:
+        set_state(b, u, WRAP_UP, now)
+        schedule(b, UNIT_NEXT, u, now + unit["wrap_up_us"])
+        unit["wrap_up_us"] = 0
+        return
+    become_free(b, u, now)
+
+
+@njit
+def release(b, u, wraps_up, custody, now):
+    """The unit is a member no more: it leaves the scene (18c), or is called off (18d)."""
+    unit = b.units[u]
+    i = unit["incident"]
+    _strike(b, u, i)
+    b.assignments[unit["assignment"]]["cleared_us"] = now
+    stop_unit(b, u, now)
+    cancel(b, UNIT_NEXT, u)
+    unit["wrap_up_us"], unit["custody"] = 0, 0
+    if unit["present"] == 1:
+        unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], incident_offset(b, i, now)
+        unit["present"] = 0
+        if wraps_up:
+            unit["wrap_up_us"] = b.wrap_up_us[i, b.roster[u]["tier"]]
+        if custody:
+            unit["custody"] = 1
+            unit["custody_us"] = stage_of(b, i)["custody_us"]
+    b.run[0]["dispatch_due"] = 1
+    go_on_leaving(b, u, now)
+
+
+# ---------------------------------------------------------------------------------------------- hazard
+
+
+@njit
+def run_hazard(b, i, now):
+    """Nobody holds from now on, rule 16."""
+    incident = b.incidents[i]
+    rate, stage = class_of(b, i)["worsens_per_us"], incident["stage"]
+    if rate == 0.0 or b.drawn[i]["unfounded"] == 1 or stage + 1 >= MAX_STAGES:
+        return
+    if b.stages[i * MAX_STAGES + stage + 1]["class_"] == NOBODY:
+        return
+    incident["runs_from_us"] = now
+    set_worsening(b, i, now)
+
+
+@njit
+def set_worsening(b, i, now):
+    """Set WORSENS from the hazard that runs, if it falls before the incident is over."""
+    incident = b.incidents[i]
+    if incident["runs_from_us"] >= NEVER:
+        return
+    wait = (stage_of(b, i)["threshold"] - incident["gathered"]) / class_of(b, i)["worsens_per_us"]
+    if wait < 1e18:
+        at = incident["runs_from_us"] + np.int64(np.rint(wait))
+        if at < incident["over_us"]:
+            schedule(b, WORSENS, i, max(at, now))
+
+
+@njit
+def halt_hazard(b, i, now):
+    incident = b.incidents[i]
+    if incident["runs_from_us"] < NEVER:
+        incident["gathered"] += class_of(b, i)["worsens_per_us"] * (now - incident["runs_from_us"])
+        incident["runs_from_us"] = NEVER
+    cancel(b, WORSENS, i)
+
+
+# ----------------------------------------------------------------------------------------------- ending
+
+
+@njit
+def leave_queue(b, i):
+    """Take an incident out of the queue, if it is in."""
+    run = b.run[0]
+    for k in range(run["queue"]):
+        if b.queue[k] == i:
+            for j in range(k, run["queue"] - 1):
+                b.queue[j] = b.queue[j + 1]
+            run["queue"] -= 1
+            return
+
+
+@njit
+def fix_place(b, i, now):
+    """The incident moves no more."""
+    incident = b.incidents[i]
+    if incident["moving"] == 1:
+        incident["offset_m"] = incident_offset(b, i, now)
+        incident["moving"] = 0
+        cancel(b, INCIDENT_LEG, i)
+
+
+@njit
+def close_incident(b, i, outcome, now):
+    """Exactly one outcome; nothing more happens to it."""
+    incident = b.incidents[i]
+    fix_place(b, i, now)
+    if incident["phase"] == UNKNOWN:
+        hide(b, i)
+    set_phase(b, i, CLOSED)
+    incident["outcome"], incident["closed_us"] = outcome, now
+    for kind in range(EventKind.INCIDENT_LEG, EventKind.HOLDERS_LEAVE + 1):
+        cancel(b, kind, i)
+    cancel(b, EventKind.SENDABLE, i)
+    leave_queue(b, i)
+    began = b.drawn[i]["began_us"]
+    if b.warm_up_us <= began < b.end_us:
+        b.run[0]["open_measured"] -= 1
+
+
+@njit
+def close_and_release(b, i, outcome, now):
+    """The end without work: members are released without wrap-up, in their order."""
+    close_incident(b, i, outcome, now)
+    while b.incidents[i]["first_member"] != NOBODY:
+        release(b, b.incidents[i]["first_member"], False, False, now)
+
+
+@njit
+def _end_work(b, i, now):
+    """Rule 18b."""
+    incident = b.incidents[i]
+    incident["work_end_us"] = now
+    custody = stage_of(b, i)["ending"] == CUSTODY
+    outcome = CLOSED_OFF_MODEL if class_of(b, i)["off_model"] == 1 else RESOLVED
+    close_incident(b, i, outcome, now)
+    taken = NOBODY
+    u = incident["first_member"]
+    while u != NOBODY:
+        if taken == NOBODY and b.units[u]["present"] == 1 and authority_over(b, u, i) == RESOLVE:
+            taken = u
+        u = b.units[u]["next_member"]
+    if taken != NOBODY:
+        incident["resolved_tier"] = b.roster[taken]["tier"]
+    while incident["first_member"] != NOBODY:
+        u = incident["first_member"]
+        release(b, u, True, custody and u == taken, now)
+
+
+# ------------------------------------------------------------------------------------------ the scene
+
+
+@njit
+def _safe(b, i, without):
+    """Rule 15a for the members present, leaving one out (NOBODY: nobody)."""
+    people, kit = 0, 0
+    u = b.incidents[i]["first_member"]
+    while u != NOBODY:
+        if u != without and b.units[u]["present"] == 1:
+            people += b.roster[u]["crew"]
+            if b.tiers[b.roster[u]["tier"]]["kit"] == 1:
+                kit = 1
+        u = b.units[u]["next_member"]
+    return people > 0 and people >= class_of(b, i)["safe_crew"] - kit
+
+
+@njit
+def _kit_factor(b, i):
+    best, found = 1.0, False
+    u = b.incidents[i]["first_member"]
+    while u != NOBODY:
+        tier = b.tiers[b.roster[u]["tier"]]
+        if b.units[u]["present"] == 1 and tier["kit"] == 1 and (not found or tier["kit_factor"] < best):
+            best, found = tier["kit_factor"], True
+        u = b.units[u]["next_member"]
+    return best
+
+
+@njit
+def _present_in(b, i, k):
+    u = b.slot_unit[i, k]
+    return u != NOBODY and b.units[u]["present"] == 1
+
+
+@njit
+def _is_ready(b, i, safe):
+    """Rule 17."""
+    incident = b.incidents[i]
+    if class_of(b, i)["off_model"] == 1:
+        return incident["off_model"] == 2
+    if not safe:
+        return False
+    filled = 0
+    for k in range(incident["slots"]):
+        if k >= incident["base_slots"]:
+            if not _present_in(b, i, k):
+                return False
+        elif gates(b, i, k) and _present_in(b, i, k):
+            filled += 1
+    return filled >= class_of(b, i)["quorum"]
+
+
+@njit
+def update_scene(b, i, now):
+    """Somebody came, left or was given a slot: stamps, hazard, interception and work follow."""
+    incident = b.incidents[i]
+    safe = _safe(b, i, NOBODY)
+    holder, resolver = NOBODY, NOBODY
+    u = incident["first_member"]
+    while u != NOBODY:
+        if b.units[u]["present"] == 1:
+            authority = authority_over(b, u, i)
+            if holder == NOBODY and authority >= HOLD:
+                holder = u
+            if resolver == NOBODY and authority == RESOLVE and slot_of(b, u, i) != NOBODY:
+                resolver = u
+        u = b.units[u]["next_member"]
+    holds = safe and holder != NOBODY
+    _stamp(b, i, holds, holder, safe and resolver != NOBODY, safe, now)
+    if incident["phase"] == LOOKING:
+        return
+    if holds and incident["moving"] == 1:
+        incident["intercepted"] = 1
+        fix_place(b, i, now)
+        reaim(b, i, now)
+    if holds or incident["off_model"] == 2:
+        halt_hazard(b, i, now)
+    elif incident["runs_from_us"] >= NEVER:
+        run_hazard(b, i, now)
+    if incident["phase"] == OPEN and _is_ready(b, i, safe):
+        _start_work(b, i, now)
+    elif incident["phase"] == WAITING and _is_ready(b, i, safe):
+        _go_on_working(b, i, now)
+
+
+@njit
+def _stamp(b, i, holds, holder, capable, safe, now):
+    """Rule 21."""
+    incident = b.incidents[i]
+    if holds and incident["first_presence_us"] >= NEVER:
+        incident["first_presence_us"] = now
+        incident["presence_tier"] = b.roster[holder]["tier"]
+        incident["presence_assignment"] = b.units[holder]["assignment"]
+    if (capable or incident["off_model"] == 2) and incident["first_capable_us"] >= NEVER:
+        incident["first_capable_us"] = now
+    if safe and incident["complement_us"] >= NEVER and incident["slots"] > 0:
+        for k in range(incident["slots"]):
+            if not _present_in(b, i, k):
+                return
+        incident["complement_us"] = now
+
+
+@njit
+def _start_work(b, i, now):
+    """Rule 17a."""
+    incident, stage = b.incidents[i], stage_of(b, i)
+    incident["quorum_done"] = 1
+    schedule(b, HOLDERS_LEAVE, i, now + b.joint_us)
+    work = np.int64(np.rint(stage["work_us"] * _kit_factor(b, i)))
+    set_phase(b, i, WORKING)
+    first = np.int64(np.rint(work * stage["more_at"])) if stage["more"] == 1 else work
+    incident["work_left_us"] = work - first
+    schedule(b, WORK, i, now + first)
+
+
+@njit
+def _go_on_working(b, i, now):
+    set_phase(b, i, WORKING)
+    schedule(b, WORK, i, now + b.incidents[i]["work_left_us"])
+
+
+@njit
+def work_moment(b, i, now):
+    """WORK: the look is over, the scene asks for more, or the work is done."""
+    incident, row = b.incidents[i], class_of(b, i)
+    if incident["phase"] == LOOKING:
+        close_and_release(b, i, UNFOUNDED if b.drawn[i]["unfounded"] == 1 else GONE_ON_ARRIVAL, now)
+        return
+    if stage_of(b, i)["more"] == 0 or incident["asked"] == 1:
+        _end_work(b, i, now)
+        return
+    incident["asked"] = 1
+    set_phase(b, i, WAITING)
+    if row["more_count"] > 0:
+        add_slots(b, i, row["more_first"], row["more_count"])
+        u = incident["first_member"]
+        while u != NOBODY:
+            if slot_of(b, u, i) == NOBODY:
+                take_slot(b, u, i)
+            u = b.units[u]["next_member"]
+        b.run[0]["dispatch_due"] = 1
+    if _is_ready(b, i, _safe(b, i, NOBODY)) or row["more_count"] == 0:
+        _go_on_working(b, i, now)
+
+
+@njit
+def holders_leave(b, i, now):
+    """HOLDERS_LEAVE, rule 18a."""
+    incident = b.incidents[i]
+    u = incident["first_member"]
+    while u != NOBODY:
+        after = b.units[u]["next_member"]
+        k = slot_of(b, u, i)
+        if k == NOBODY or not gates(b, i, k):
+            if b.units[u]["present"] == 0 or incident["off_model"] == 2 or _safe(b, i, u):
+                release(b, u, True, False, now)
+        u = after
+    update_scene(b, i, now)
+
+
+@njit
+def reaim(b, i, now):
+    """Rule 20a: members on their way set out anew."""
+    u = b.incidents[i]["first_member"]
+    while u != NOBODY:
+        unit = b.units[u]
+        if unit["state"] == EN_ROUTE and unit["pausing"] == 0:
+            stop_unit(b, u, now)
+            aim_at_incident(b, u, now)
+        u = unit["next_member"]
+
+
+@njit
+def arrive(b, u, now):
+    """The unit has come to its incident."""
+    unit = b.units[u]
+    i = unit["incident"]
+    incident = b.incidents[i]
+    set_state(b, u, ON_SCENE, now)
+    unit["present"] = 1
+    unit["meets"] = 0
+    b.assignments[unit["assignment"]]["arrived_us"] = now
+    if incident["first_arrival_us"] >= NEVER:
+        incident["first_arrival_us"] = now
+        cancel(b, GIVES_UP, i)
+        if incident["phase"] == OPEN and (b.drawn[i]["unfounded"] == 1 or now >= incident["over_us"]):
+            halt_hazard(b, i, now)
+            set_phase(b, i, LOOKING)
+            fix_place(b, i, now)
+            reaim(b, i, now)
+            leave_queue(b, i)
+            schedule(b, WORK, i, now + b.look_us)
+    update_scene(b, i, now)
+    if incident["moving"] == 1 and unit["on_foot"] == 0 and b.foot[b.roster[u]["mode"]] != b.roster[u]["mode"]:
+        row = b.segments[incident["segment"]]
+        offset = incident_offset(b, i, now)
+        leave_vehicle(b, u, row["a"] if offset <= row["length_m"] - offset else row["b"])

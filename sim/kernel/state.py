@@ -1,0 +1,275 @@
+"""What changes during a run, and the list of all arrays that the kernel sees.
+
+``FIELDS`` names every table and every piece of state with its dtype and number of extents (0: a number). The mutable rows are
+``units`` (UNIT_STATE) and ``incidents`` (INCIDENT_STATE); their fixed rows are ``roster`` (tables.UNIT) and ``drawn``
+(tables.INCIDENT).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import tables as t
+from sim.tables import F8, I1, I2, I4, I8, MAX_SLOTS, U1
+from sim.vocabulary import NEVER, NOBODY, EventKind
+
+UNIT_STATE = np.dtype(
+    [
+        ("state", I1),
+        ("present", U1),  # at its incident
+        ("moving", U1),  # on a leg
+        ("pausing", U1),  # leaving the vehicle
+        ("on_foot", U1),  # away from its vehicle
+        ("stands", U1),  # looks without moving
+        ("off_due", U1),  # its spell is over
+        ("exit_due", U1),  # the way starts with a leg to exit_m
+        ("meets", U1),  # its next moment is a meeting with its moving incident
+        ("commit_kind", I1),
+        ("commit_priority", I1),
+        ("custody", U1),  # makes the trip when it leaves
+        ("incident", I4),
+        ("assignment", I4),
+        ("next_member", I4),
+        ("since_us", I8),  # start of the present state
+        # place: where it stands, or the leg it is on
+        ("segment", I4),
+        ("offset_m", F8),
+        ("from_m", F8),
+        ("to_m", F8),
+        ("left_us", I8),  # the leg's start
+        ("due_us", I8),  # the leg's end
+        # the way ahead
+        ("exit_m", F8),
+        ("goal", I4),  # intersection to reach by the table
+        ("walk_goal", I4),  # ... and then on foot, after the pause
+        ("target_segment", I4),
+        ("enter_m", F8),  # where the last leg enters the target's segment
+        ("target_m", F8),
+        ("parked", I4),  # intersection where the vehicle stands
+        # patrol
+        ("came", I4),  # segment of the patrol leg just ended
+        ("choices", I4),
+        ("spell", I4),  # of looking
+        ("looks_from_us", I8),
+        ("sees", I4),
+        # duty
+        ("duty", I4),  # row of its present or next spell
+        ("commitment", I4),  # row of its next commitment
+        ("commit_left_us", I8),
+        ("commit_end_us", I8),
+        ("wrap_up_us", I8),
+        ("custody_us", I8),
+    ]
+)
+
+INCIDENT_STATE = np.dtype(
+    t.INCIDENT_RECORD.descr
+    + [
+        ("class_", I2),
+        ("moving", U1),
+        ("holding", U1),  # the hazard stands still
+        ("quorum_done", U1),
+        ("asked", U1),  # for more
+        ("off_model", U1),  # 0: none, 1: on its way, 2: there
+        ("past_sendable", U1),  # its last SENDABLE has happened
+        ("slots", I2),  # rows of slot_row and slot_unit in use
+        ("base_slots", I2),  # of these, those of the class
+        ("first_member", I4),
+        ("last_member", I4),
+        ("next_in_view", I4),
+        ("leg", I4),  # row of path
+        ("left_us", I8),
+        ("due_us", I8),
+        ("seen_from_us", I8),
+        ("over_us", I8),
+        ("gathered", F8),  # hazard
+        ("runs_from_us", I8),  # NEVER: the hazard does not run
+        ("base_us", I8),  # receipt plus handling: a tier can be sent its relay time later
+        ("work_left_us", I8),
+        ("work_until_us", I8),
+    ]
+)
+
+RUN = np.dtype(
+    [
+        ("now_us", I8),
+        ("events", I8),
+        ("agent_events", I8),
+        ("dispatch_due", U1),
+        ("assignments", I8),
+        ("states", I8),
+        ("legs", I8),
+        ("trace", I8),
+        ("keep_log", U1),
+        ("keep_trace", U1),
+        ("queue", I4),  # incidents in the queue
+        ("open_measured", I8),  # measured incidents that are not closed
+        ("bucket", I8),  # calendar: the bucket that is being emptied ...
+        ("era", I8),  # ... and the turn of the wheel
+        ("shift", I8),  # a bucket spans 2 ** shift microseconds
+        ("done", U1),
+    ]
+)
+
+_WORLD = {name: (I8, 0) for name in t.World._fields[:8]}
+_STREETS = {
+    "x_m": (F8, 1),
+    "y_m": (F8, 1),
+    "segments": (t.SEGMENT, 1),
+    "arc_us": (I8, 2),
+    "node_first": (I4, 1),
+    "node_arcs": (I4, 1),
+    "view_first": (I4, 1),
+    "view_segments": (I4, 1),
+    "time_us": (I8, 3),
+    "hop": (U1, 3),
+    "walk_us": (I8, 3),
+    "park": (I2, 3),
+    "foot": (I2, 1),
+    "dismount_us": (I8, 1),
+}
+_DAY = {
+    "speed_factor": (F8, 3),
+    "sight_factor": (F8, 2),
+    "adjacent": (U1, 2),
+    "classes": (t.CLASS, 1),
+    "slots": (t.SLOT, 1),
+    "alternatives": (t.ALTERNATIVE, 1),
+    "stations": (t.SITE, 1),
+    "drawn": (t.INCIDENT, 1),
+    "stages": (t.STAGE, 1),
+    "path": (t.PATH_LEG, 1),
+    "probes": (t.PROBE, 1),
+}
+_FORCES = {
+    "tiers": (t.TIER, 1),
+    "authority": (I1, 2),
+    "acceptance": (t.ACCEPTANCE, 1),
+    "roster": (t.UNIT, 1),
+    "spells": (t.SPELL, 1),
+    "commitments": (t.COMMITMENT, 1),
+    "beats": (t.BEAT, 1),
+    "beat_segments": (U1, 2),
+    "beat_nodes": (U1, 2),
+    "preference": (I4, 2),
+    "wrap_up_us": (I8, 2),
+    "score_rules": (I1, 1),
+    "score_extra_us": (I8, 1),
+    **{name: (I8, 0) for name in t.Forces._fields[13:]},
+}
+_STATE = {
+    "run": (RUN, 1),
+    "units": (UNIT_STATE, 1),
+    "incidents": (INCIDENT_STATE, 1),
+    "slot_row": (I4, 2),  # (I, MAX_SLOTS): row of ``slots``
+    "slot_unit": (I4, 2),  # ... and who is assigned to it
+    "view_head": (I4, 1),  # first unknown, visible incident in a view
+    "last_pass": (I8, 1),
+    "queue": (I4, 1),
+    "candidates": (I4, 1),  # scratch of the dispatcher
+    "estimates": (I8, 1),
+    "values": (I8, 1),
+    "unit_records": (t.UNIT_RECORD, 1),
+    "street_records": (t.STREET_RECORD, 1),
+    "probe_records": (t.PROBE_RECORD, 1),
+    "hourly_us": (I8, 3),
+    "assignments": (t.ASSIGNMENT_RECORD, 1),
+    "states": (t.STATE_RECORD, 1),
+    "legs": (t.LEG_RECORD, 1),
+    "trace": (t.TRACE_RECORD, 1),
+    # the calendar: one place for every (kind, number), see calendar.py
+    "kind_first": (I4, 1),
+    "when": (I8, 1),
+    "after": (I4, 1),
+    "before": (I4, 1),
+    "held_in": (I8, 1),
+    "heads": (I4, 1),
+    "marks": (I8, 1),
+}
+
+FIELDS: dict[str, tuple[object, int]] = {**_WORLD, **_STREETS, **_DAY, **_FORCES, **_STATE}
+
+BUCKETS = 4096  #: of the wheel
+MARK_BITS = 32  #: buckets to a word of ``marks``
+
+
+def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
+    """The tables under the names of the bundle."""
+    fields = {**world._asdict(), **world.streets._asdict(), **forces._asdict()}
+    fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
+    del fields["streets"]
+    return {name: value if np.ndim(value) else int(value) for name, value in fields.items()}
+
+
+def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool) -> dict[str, np.ndarray]:
+    """Everything as it is before the first event: nobody on duty, nothing begun."""
+    incident_count, unit_count = len(world.incidents), len(forces.units)
+    segment_count, tier_count = len(world.streets.segments), len(forces.tiers)
+
+    run = np.zeros(1, RUN)
+    run["keep_log"], run["keep_trace"] = keep_log, keep_trace
+    run["shift"] = _bucket_shift(world, forces)
+
+    units = np.zeros(unit_count, UNIT_STATE)
+    for name in ("incident", "assignment", "next_member", "goal", "walk_goal", "target_segment", "parked", "came", "sees"):
+        units[name] = NOBODY
+    units["segment"], units["offset_m"] = forces.units["base_segment"], forces.units["base_offset_m"]
+    units["duty"], units["commitment"] = forces.units["spell_first"], forces.units["commitment_first"]
+
+    incidents = np.zeros(incident_count, INCIDENT_STATE)
+    for name in INCIDENT_STATE.names:
+        if name.endswith("_us"):
+            incidents[name] = NEVER
+    for name in ("presence_assignment", "presence_tier", "resolved_tier", "first_member"):
+        incidents[name] = NOBODY
+    incidents["last_member"] = incidents["next_in_view"] = NOBODY
+    incidents["segment"], incidents["offset_m"] = world.incidents["segment"], world.incidents["offset_m"]
+    incidents["class_"] = incidents["received_class"] = world.stages["class_"][:: t.MAX_STAGES]
+
+    counts = [0] * len(EventKind)
+    for kind in EventKind:
+        by_unit = EventKind.DUTY_BEGINS <= kind <= EventKind.SIGHTING
+        counts[kind] = unit_count if by_unit else incident_count
+    counts[EventKind.PROBE] = len(world.probes)
+    kind_first = np.concatenate(([0], np.cumsum(counts))).astype(I4)
+    places = int(kind_first[-1])
+    eras = (world.horizon_us >> int(run["shift"][0] + 12)) + 2
+    heads = BUCKETS + int(eras)
+
+    expected = 4 * incident_count + 4 * unit_count + 1024
+    return {
+        "run": run,
+        "units": units,
+        "incidents": incidents,
+        "slot_row": np.full((incident_count, MAX_SLOTS), NOBODY, I4),
+        "slot_unit": np.full((incident_count, MAX_SLOTS), NOBODY, I4),
+        "view_head": np.full(len(world.streets.view_first) - 1, NOBODY, I4),
+        "last_pass": np.full(segment_count, -1, I8),
+        "queue": np.zeros(incident_count, I4),
+        "candidates": np.zeros(unit_count, I4),
+        "estimates": np.zeros(unit_count, I8),
+        "values": np.zeros(unit_count, I8),
+        "unit_records": np.zeros(unit_count, t.UNIT_RECORD),
+        "street_records": np.zeros(segment_count, t.STREET_RECORD),
+        "probe_records": np.full(len(world.probes), NEVER, I8).repeat(4).view(t.PROBE_RECORD),
+        "hourly_us": np.zeros((tier_count, 24, 4), I8),
+        "assignments": np.zeros(expected, t.ASSIGNMENT_RECORD),
+        "states": np.zeros(8 * expected if keep_log else 0, t.STATE_RECORD),
+        "legs": np.zeros(32 * expected if keep_log else 0, t.LEG_RECORD),
+        "trace": np.zeros(64 * expected if keep_trace else 0, t.TRACE_RECORD),
+        "kind_first": kind_first,
+        "when": np.full(places, NEVER, I8),
+        "after": np.full(places, NOBODY, I4),
+        "before": np.full(places, NOBODY, I4),
+        "held_in": np.full(places, NOBODY, I8),
+        "heads": np.full(heads, NOBODY, I4),
+        "marks": np.zeros(BUCKETS // MARK_BITS + (heads - BUCKETS) // MARK_BITS + 1, I8),
+    }
+
+
+def _bucket_shift(world: t.World, forces: t.Forces) -> int:
+    """A bucket about as wide as the time between events. It decides speed only, never results."""
+    patrols = int(np.count_nonzero(forces.units["duty"] == 0))
+    leg_us = 60_000_000
+    rate = patrols / leg_us + 10 * (len(world.incidents) + 1) / max(1, world.horizon_us)
+    return int(min(30, max(8, round(np.log2(1 / rate)))))
