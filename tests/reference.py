@@ -1,0 +1,1712 @@
+"""The twin: a slow, plain-Python simulator written from ``docs/odd.md`` alone, to be held beside it rule by rule.
+
+It shares with the kernel only the tables (``sim/tables.py``), the words (``sim/vocabulary.py``) and the draws
+(``sim/draws.py``). It does not read the travel tables: shortest times, hops and parking places are its own. Numbers in
+brackets are the rules of odd.md. It is one file on purpose: a reviewer reads it from top to bottom with the
+rules beside, and ``tests/test_twin_mutations.py`` plants bugs in its text.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import namedtuple
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import tables
+from sim.draws import pair_key, uniform
+from sim.tables import MAX_STAGES, Forces, Records, World
+from sim.vocabulary import (
+    HOUR,
+    NEVER,
+    NOBODY,
+    Activity,
+    Authority,
+    BorderRule,
+    CommitmentKind,
+    Duty,
+    Ending,
+    EventKind,
+    LeavesPost,
+    Outcome,
+    PatrolRule,
+    Phase,
+    Purpose,
+    QueueRule,
+    ScoreRule,
+    UnitState,
+    activity_of,
+)
+
+COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)  # presence counts (30); a commitment begins (31c)
+SEEN_HOURS = (2, 4, 8)
+
+
+def rows(array: np.ndarray) -> list:
+    """The rows of a structured array as named tuples of Python ints and floats."""
+    row = namedtuple("row", array.dtype.names)
+    return [row(*(v.tolist() if isinstance(v, np.ndarray) else v for v in values)) for values in array.tolist()]
+
+
+def plus(*times: int) -> int:
+    """A sum of times in which NEVER stays NEVER."""
+    return min(NEVER, sum(times))
+
+
+# ------------------------------------------------------------------------------------------------ streets (7-9)
+
+
+class Way(NamedTuple):
+    """A chosen route (9): by which exit, to which intersection, and what then."""
+
+    us: int
+    mode: int
+    exit: int  # intersection by which the present segment is left; NOBODY: straight along it to the target
+    goal: int  # intersection to drive or walk to
+    parks: bool  # at the goal the vehicle is left (8)
+    segment: int  # of the target; NOBODY: the goal itself is the target
+    offset_m: float
+
+
+class Network:
+    """The streets with travel times of its own making."""
+
+    def __init__(self, world: World):
+        streets = world.streets
+        self.x_m, self.y_m = streets.x_m.tolist(), streets.y_m.tolist()
+        self.segments = rows(streets.segments)
+        self.arc_us = streets.arc_us.tolist()
+        self.foot, self.dismount_us = streets.foot.tolist(), streets.dismount_us.tolist()
+        self.leaving = [[] for _ in self.x_m]  # segments at an intersection, ascending
+        for number, segment in enumerate(self.segments):
+            self.leaving[segment.a].append(number)
+            self.leaving[segment.b].append(number)
+        self.known = {}  # (mode, intersection) -> times from there
+
+    def point(self, s: int, offset_m: float) -> tuple[float, float]:
+        """13a."""
+        seg = self.segments[s]
+        share = offset_m / seg.length_m
+        xa, xb, ya, yb = self.x_m[seg.a], self.x_m[seg.b], self.y_m[seg.a], self.y_m[seg.b]
+        return xa + (xb - xa) * share, ya + (yb - ya) * share
+
+    def end_m(self, s: int, n: int) -> float:
+        return 0.0 if n == self.segments[s].a else self.segments[s].length_m
+
+    def node_at(self, s: int, offset_m: float) -> int:
+        """7a: the intersection, or NOBODY in mid-segment."""
+        seg = self.segments[s]
+        return seg.a if offset_m == 0 else seg.b if offset_m == seg.length_m else NOBODY
+
+    def other_end(self, s: int, n: int) -> int:
+        return self.segments[s].b if n == self.segments[s].a else self.segments[s].a
+
+    def arc_from(self, mode: int, s: int, n: int) -> int:
+        """Table time of the whole arc of segment s that leaves its end n."""
+        return self.arc_us[mode][2 * s if n == self.segments[s].a else 2 * s + 1]
+
+    def may_pass(self, mode: int, s: int) -> bool:
+        """8."""
+        return self.arc_us[mode][2 * s] < NEVER or self.arc_us[mode][2 * s + 1] < NEVER
+
+    def part_us(self, mode: int, s: int, from_m: float, to_m: float) -> int:
+        """7: table time of a part; 9: none where it has no length."""
+        if from_m == to_m:
+            return 0
+        arc = self.arc_us[mode][2 * s if to_m > from_m else 2 * s + 1]
+        return NEVER if arc >= NEVER else round(arc * (abs(to_m - from_m) / self.segments[s].length_m))
+
+    def times_from(self, mode: int, n: int) -> list[int]:
+        """Shortest table times from intersection n to all (Dijkstra)."""
+        if (mode, n) not in self.known:
+            times = [NEVER] * len(self.x_m)
+            times[n] = 0
+            front = [(0, n)]
+            while front:
+                at, u = heapq.heappop(front)
+                if at > times[u]:
+                    continue
+                for s in self.leaving[u]:
+                    v, reached = self.other_end(s, u), plus(at, self.arc_from(mode, s, u))
+                    if reached < times[v]:
+                        times[v] = reached
+                        heapq.heappush(front, (reached, v))
+            self.known[mode, n] = times
+        return self.known[mode, n]
+
+    def hop(self, mode: int, u: int, v: int) -> int:
+        """9c: the segment to take first from u to v."""
+        least = self.times_from(mode, u)[v]
+        for s in self.leaving[u]:
+            if plus(self.arc_from(mode, s, u), self.times_from(mode, self.other_end(s, u))[v]) == least:
+                return s
+        raise AssertionError("no first arc on a shortest way")
+
+    def parking(self, mode: int, u: int, v: int) -> tuple[int, int]:
+        """8: (time from u by vehicle, dismount, on foot to v; the smallest intersection where the vehicle can stay)."""
+        if self.foot[mode] == mode:
+            return NEVER, NOBODY
+        return min(
+            (plus(by_vehicle, self.dismount_us[mode], self.times_from(self.foot[mode], p)[v]), p)
+            for p, by_vehicle in enumerate(self.times_from(mode, u))
+        )
+
+    def route(self, mode: int, s: int, x: float, t: int, y: float, may_walk: bool) -> Way | None:
+        """9: the least way from (s, x) to (t, y); the first of equals; None where there is none."""
+        here, there = self.segments[s], self.segments[t]
+        best = None
+        drives = self.may_pass(mode, t)
+        if not drives and not may_walk:
+            return None
+        if drives and s == t:
+            best = Way(self.part_us(mode, s, x, y), mode, NOBODY, NOBODY, False, t, y)
+        for e in (here.a, here.b):
+            out = self.part_us(mode, s, x, self.end_m(s, e))
+            for f in (there.a, there.b):
+                if drives:
+                    middle, goal = self.times_from(mode, e)[f], f
+                    last = self.part_us(mode, t, self.end_m(t, f), y)
+                else:
+                    middle, goal = self.parking(mode, e, f)
+                    last = self.part_us(self.foot[mode], t, self.end_m(t, f), y)
+                us = plus(out, middle, last)
+                if best is None or us < best.us:
+                    best = Way(us, mode, e, goal, not drives, t, y)
+        return best if best.us < NEVER else None
+
+    def route_to_node(self, mode: int, s: int, x: float, n: int) -> Way | None:
+        """9a."""
+        best = None
+        for e in (self.segments[s].a, self.segments[s].b):
+            us = plus(self.part_us(mode, s, x, self.end_m(s, e)), self.times_from(mode, e)[n])
+            if best is None or us < best.us:
+                best = Way(us, mode, e, n, False, NOBODY, 0.0)
+        return best if best.us < NEVER else None
+
+    def has_length(self, way: Way, s: int, x: float) -> bool:
+        """9b: whether anything of the way from (s, x) has length (the pause counts)."""
+        if way.exit == NOBODY:
+            return x != way.offset_m
+        return (
+            x != self.end_m(s, way.exit)
+            or way.exit != way.goal
+            or way.parks
+            or (way.segment != NOBODY and self.end_m(way.segment, way.goal) != way.offset_m)
+        )
+
+
+class Leg(NamedTuple):
+    """7."""
+
+    segment: int
+    from_m: float
+    to_m: float
+    start_us: int
+    end_us: int
+
+    def at(self, t: int) -> float:
+        if t == self.end_us:
+            return self.to_m
+        return self.from_m + (self.to_m - self.from_m) * ((t - self.start_us) / (self.end_us - self.start_us))
+
+    def velocity(self) -> float:
+        """20b: metres a microsecond along the segment."""
+        return (self.to_m - self.from_m) / (self.end_us - self.start_us)
+
+
+# ------------------------------------------------------------------------------------------------ the calendar (2)
+
+
+class Calendar:
+    """Pending events by (time, kind, number); at most one of each kind and number."""
+
+    def __init__(self):
+        self.heap, self.due = [], {}
+
+    def set(self, at: int, kind: EventKind, number: int) -> None:
+        self.due[kind, number] = at
+        heapq.heappush(self.heap, (at, int(kind), number))
+
+    def void(self, kind: EventKind, number: int) -> None:
+        self.due.pop((kind, number), None)
+
+    def next_us(self) -> int:
+        while self.heap and self.due.get(self.heap[0][1:]) != self.heap[0][0]:
+            heapq.heappop(self.heap)
+        return self.heap[0][0] if self.heap else NEVER
+
+    def pop(self) -> tuple[int, int, int]:
+        event = heapq.heappop(self.heap)
+        del self.due[event[1:]]
+        return event
+
+
+# ------------------------------------------------------------------------------------------------ units and incidents
+
+
+class Unit:
+    """The running state of a unit (2)."""
+
+    def __init__(self, number: int, row, tier, spells: list, commitments: list):
+        self.number, self.row, self.tier = number, row, tier
+        self.spells, self.commitments = spells, commitments
+        self.state = UnitState.OFF_DUTY
+        self.incident = None  # until it is free again
+        self.assignment = None  # until cleared
+        self.segment, self.offset_m = row.base_segment, row.base_offset_m
+        self.leg = None
+        self.last_leg = False  # of its way
+        self.meets = False  # the leg ends where it meets a moving incident (20b)
+        self.way = None
+        self.vehicle_at = NOBODY  # intersection where its vehicle stays; NOBODY: it has it, or never had one
+        self.pausing = False  # leaving the vehicle (8)
+        self.errands = []  # what is left to do before it is free (18c)
+        self.choices = 0  # patrol draws so far (5)
+        self.spell = NOBODY  # spell of duty
+        self.spell_over = True
+        self.looking_spell = 0
+        self.looking = False
+        self.looks_from = 0
+        self.sees = None  # the incident of its SIGHTING
+        self.commitment = None
+        self.commitment_end = 0
+        self.rest = None  # (commitment, what is left of it)
+        self.coming = 0  # number of the next commitment to begin
+
+    @property
+    def mode(self) -> int:
+        return self.row.mode
+
+
+class Incident:
+    """The running state of an incident (2), and its scene (15-18)."""
+
+    def __init__(self, number: int, row, stages: list, path: list):
+        self.number, self.row, self.stages, self.path = number, row, stages, path
+        self.phase = Phase.UNBORN
+        self.stage = 0
+        self.outcome = Outcome.NONE
+        self.on_view = self.intercepted = False
+        self.received_class = NOBODY
+        self.segment, self.offset_m = row.segment, row.offset_m
+        self.leg, self.leg_number = None, NOBODY
+        self.seen_from = 0
+        self.over_us = NEVER
+        self.gathered, self.gathers_from = 0.0, None  # hazard (16)
+        self.sendable_us = []  # by tier
+        self.sendables = []  # distinct times still to happen
+        self.all_sendable = False  # the last SENDABLE has happened
+        self.members = []
+        self.ever_member = False
+        self.slots = []
+        self.responder = False  # the off-model one is there
+        self.was_ready = False
+        self.rest_us = None  # of the work after the request (17b)
+        self.stamp = dict.fromkeys(
+            ("received", "first_arrival", "first_presence", "first_capable", "complement", "work_end", "closed"), NEVER
+        )
+        self.presence_assignment = self.presence_tier = self.resolved_tier = NOBODY
+        self.sent = 0
+
+    @property
+    def now(self):
+        """The drawn row of the present stage."""
+        return self.stages[self.stage]
+
+    @property
+    def present(self) -> list[Unit]:
+        return [u for u in self.members if u.state == UnitState.ON_SCENE]
+
+    @property
+    def is_received(self) -> bool:
+        return self.phase not in (Phase.UNBORN, Phase.UNKNOWN, Phase.CLOSED)
+
+
+class Slot:
+    """A need of a scene (15)."""
+
+    def __init__(self, row, alternatives: list, added: bool):
+        self.alternatives, self.in_quorum, self.added = alternatives, bool(row.in_quorum), added
+        self.unit = None
+
+    @property
+    def gates(self) -> bool:
+        return self.in_quorum or self.added
+
+
+# ------------------------------------------------------------------------------------------------ books
+
+
+class Books:
+    """What is written down while it happens: times are cut to the measured window where the record says so."""
+
+    def __init__(self, world: World, forces: Forces):
+        self.world = world
+        self.assignments, self.states, self.legs, self.trace = [], [], [], []
+        self.units = np.zeros(len(forces.units), tables.UNIT_RECORD)
+        self.streets = np.zeros(len(world.streets.segments), tables.STREET_RECORD)
+        self.probes = np.full(len(world.probes), NEVER).astype(tables.PROBE_RECORD)
+        self.hourly_us = np.zeros((len(forces.tiers), 24, 4), np.int64)
+        self.gap_from = [world.warm_up_us] * len(self.streets)
+        self.since = [0] * len(self.units)  # start of the present state interval
+        self.marked = [0] * len(self.units)  # presence is booked until here
+
+    def cut(self, t: int) -> int:
+        return min(max(t, self.world.warm_up_us), self.world.end_us)
+
+    def state_ends(self, u: Unit, t: int) -> None:
+        incident = NOBODY if u.incident is None else u.incident.number
+        start = self.since[u.number]
+        self.since[u.number] = t
+        if t > start:
+            self.states.append((u.number, int(u.state), incident, start, t))
+        a, b = self.cut(start), self.cut(t)
+        self.units["state_us"][u.number, u.state] += b - a
+        activity = activity_of(u.state)
+        while a < b and activity != Activity.OFF:
+            piece = min(b, (a // HOUR + 1) * HOUR)
+            hour = (self.world.start_hour + a // HOUR) % 24
+            self.hourly_us[u.row.tier, hour, activity] += piece - a
+            a = piece
+
+    def presence(self, u: Unit, t: int) -> None:
+        """30; to be called before the unit's state or segment changes."""
+        if u.state in COVERING:
+            span = self.cut(t) - self.cut(self.marked[u.number])
+            self.streets["presence_us"][u.segment] += u.row.crew * span
+        self.marked[u.number] = t
+
+    def overtime(self, u: Unit, since: int, t: int) -> None:
+        self.units["overtime_us"][u.number] += self.cut(t) - self.cut(since)
+
+    def leg_ends(self, u: Unit, to_m: float, t: int) -> None:
+        leg = u.leg
+        moved = abs(to_m - leg.from_m)
+        self.units["travel_m"][u.number] += moved
+        if u.state == UnitState.EN_ROUTE:
+            self.assignments[u.assignment]["travel_m"] += moved
+        if t > leg.start_us and moved > 0:
+            self.legs.append((u.number, int(u.state), leg.segment, leg.from_m, to_m, leg.start_us, t))
+
+    def passed(self, u: Unit, s: int, t: int) -> None:
+        """30."""
+        self.units["passes"][u.number] += 1
+        if self.world.warm_up_us <= t < self.world.end_us:
+            self.streets["passes"][s] += 1
+            self.gap(s, t)
+
+    def gap(self, s: int, t: int) -> None:
+        gap = t - self.gap_from[s]
+        self.gap_from[s] = t
+        street = self.streets[s]
+        street["gap_squared_s2"] += (gap / 1e6) * (gap / 1e6)
+        street["worst_gap_us"] = max(street["worst_gap_us"], gap)
+        for k, hours in enumerate(SEEN_HOURS):
+            street["seen_us"][k] += min(gap, hours * HOUR)
+
+
+# ------------------------------------------------------------------------------------------------ the run
+
+
+class Twin:
+    """One replication."""
+
+    def __init__(self, world: World, forces: Forces):
+        self.world, self.forces = world, forces
+        self.net = Network(world)
+        self.calendar, self.books = Calendar(), Books(world, forces)
+        self.speed_factor, self.sight_factor = world.speed_factor.tolist(), world.sight_factor.tolist()
+        self.classes, self.tiers = rows(world.classes), rows(forces.tiers)
+        self.slot_rows, self.alternatives = rows(world.slots), rows(world.alternatives)
+        self.authority, self.acceptance = forces.authority.tolist(), rows(forces.acceptance)
+        self.stations, self.probes = rows(world.stations), rows(world.probes)
+        self.preference, self.wrap_up_us = forces.preference.tolist(), forces.wrap_up_us.tolist()
+        self.score = list(zip(forces.score_rules.tolist(), forces.score_extra_us.tolist(), strict=True))
+        self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
+        self.last_pass = [-1] * len(self.net.segments)
+        spells, commitments = rows(forces.spells), rows(forces.commitments)
+        self.units = [
+            Unit(
+                n,
+                row,
+                self.tiers[row.tier],
+                spells[row.spell_first : row.spell_first + row.spell_count],
+                commitments[row.commitment_first : row.commitment_first + row.commitment_count],
+            )
+            for n, row in enumerate(rows(forces.units))
+        ]
+        stages, path = rows(world.stages), rows(world.path)
+        self.incidents = [
+            Incident(
+                n,
+                row,
+                stages[n * MAX_STAGES : (n + 1) * MAX_STAGES],
+                path[row.path_first : row.path_first + row.path_count],
+            )
+            for n, row in enumerate(rows(world.incidents))
+        ]
+        self.t = 0
+        self.asked = False  # for a pass of the dispatcher (23)
+        self.overtime_from = {}
+        self.handlers = {
+            EventKind.INCIDENT_BEGINS: self.incident_begins,
+            EventKind.INCIDENT_LEG: self.incident_leg_ends,
+            EventKind.WORSENS: self.worsens,
+            EventKind.EXPIRES: self.expires,
+            EventKind.GIVES_UP: self.gives_up,
+            EventKind.CALL: self.call,
+            EventKind.OFF_MODEL_ARRIVES: self.off_model_arrives,
+            EventKind.WORK: self.work_milestone,
+            EventKind.HOLDERS_LEAVE: self.holders_leave,
+            EventKind.DUTY_BEGINS: self.duty_begins,
+            EventKind.DUTY_ENDS: self.duty_ends,
+            EventKind.COMMITMENT: self.commitment_due,
+            EventKind.UNIT_NEXT: self.unit_next,
+            EventKind.SIGHTING: self.sighting,
+            EventKind.SENDABLE: self.sendable,
+            EventKind.PROBE: self.probe,
+        }
+
+    # ---------------------------------------------------------------------------------------- running (3, 5)
+
+    def run(self) -> Records:
+        self.initialise()
+        last = 0
+        while True:
+            coming = self.calendar.next_us()
+            if coming >= self.world.end_us and not self.measured_open():
+                stop = max(last, self.world.end_us)
+                break
+            if coming >= self.world.horizon_us:
+                stop = self.world.horizon_us
+                break
+            self.t, kind, number = self.calendar.pop()
+            last = self.t
+            self.books.trace.append((self.t, kind, number))
+            self.handlers[EventKind(kind)](number)
+            if self.asked:
+                self.asked = False
+                self.dispatch()
+            if kind == EventKind.SENDABLE:
+                self.queue_rule(self.incidents[number])
+        self.t = stop
+        return self.records(stop)
+
+    def measured_open(self) -> bool:
+        """3."""
+        window = range(self.world.warm_up_us, self.world.end_us)
+        return any(i.row.began_us in window and i.phase != Phase.CLOSED for i in self.incidents)
+
+    def initialise(self) -> None:
+        """5."""
+        for i in self.incidents:
+            self.calendar.set(i.row.began_us, EventKind.INCIDENT_BEGINS, i.number)
+        for p, probe in enumerate(self.probes):
+            self.calendar.set(probe.at_us, EventKind.PROBE, p)
+        for u in self.units:
+            u.spell = sum(spell.end_us <= 0 for spell in u.spells) - 1
+            if u.spell + 1 < len(u.spells) and u.spells[u.spell + 1].start_us <= 0:
+                self.spell_begins(u)
+                self.place(u, u.row.start_segment, u.row.start_offset_m)
+                self.become_free(u)
+            else:
+                self.set_next_spell(u)
+        self.asked = False  # the dispatcher has nothing to do yet
+
+    # ---------------------------------------------------------------------------------------- small helpers
+
+    def draw(self, purpose: Purpose, name: int, number: int) -> float:
+        return uniform(self.world.seed, self.world.replication, purpose, name, number)
+
+    def hour(self, t: int) -> int:
+        """7."""
+        return (self.world.start_hour + t // HOUR) % 24
+
+    def class_of(self, i: Incident) -> int:
+        return i.now.class_
+
+    def kind_of(self, i: Incident):
+        """The row of the class of the present stage."""
+        return self.classes[i.now.class_]
+
+    def authority_at(self, u: Unit, i: Incident) -> int:
+        return self.authority[u.row.tier][self.class_of(i)]
+
+    def where(self, u: Unit) -> tuple[int, float]:
+        """Segment and offset now."""
+        if u.leg is not None:
+            return u.leg.segment, u.leg.at(self.t)
+        if u.state == UnitState.ON_SCENE:  # 20c: those present are where it is
+            return self.where_is(u.incident)
+        return u.segment, u.offset_m
+
+    def where_is(self, i: Incident) -> tuple[int, float]:
+        if i.leg is not None:
+            return i.leg.segment, i.leg.at(self.t)
+        return i.segment, i.offset_m
+
+    def place(self, u: Unit, segment: int, offset_m: float) -> None:
+        self.books.presence(u, self.t)
+        u.segment, u.offset_m = segment, offset_m
+
+    def enter(self, u: Unit, state: UnitState) -> None:
+        """The one place where a unit's state changes."""
+        self.stop_looking(u)
+        if state != u.state:
+            self.books.presence(u, self.t)
+            self.books.state_ends(u, self.t)
+            u.state = state
+
+    def next_at(self, u: Unit, t: int) -> None:
+        self.calendar.set(t, EventKind.UNIT_NEXT, u.number)
+
+    # ---------------------------------------------------------------------------------------- movement (7-9, 20)
+
+    def begin_leg(self, u: Unit, segment: int, from_m: float, to_m: float, last: bool) -> None:
+        """7, 20b."""
+        self.place(u, segment, from_m)
+        mode = self.net.foot[u.mode] if u.vehicle_at != NOBODY else u.mode
+        i = u.incident if u.state == UnitState.EN_ROUTE else None
+        chased = i is not None and i.leg is not None and i.leg.segment == segment
+        if chased and last:  # 20b: goes on to the segment's end
+            to_m = self.net.segments[segment].length_m if to_m > from_m else 0.0
+        if u.state == UnitState.PATROL:
+            tier_factor = u.tier.patrol_factor
+        elif i is not None:
+            tier_factor = u.tier.response_factor[self.kind_of(i).priority]
+        else:
+            tier_factor = 1
+        sector = self.net.segments[segment].sector
+        factor = tier_factor * self.speed_factor[mode][sector][self.hour(self.t)]
+        table = self.net.part_us(mode, segment, from_m, to_m)
+        u.leg = Leg(segment, from_m, to_m, self.t, self.t + max(1, round(table / factor)))
+        u.last_leg, u.meets = last, False
+        ends = u.leg.end_us
+        if chased:
+            x, q, vx, vq = from_m, i.leg.at(self.t), u.leg.velocity(), i.leg.velocity()
+            tau = 0.0 if x == q else (q - x) / (vx - vq) if vx != vq else -1.0
+            if tau >= 0 and self.t + round(tau) <= min(u.leg.end_us, i.leg.end_us):
+                ends, u.meets = self.t + round(tau), True
+        self.next_at(u, ends)
+        if u.state == UnitState.PATROL:
+            self.start_looking(u)
+
+    def end_leg(self, u: Unit) -> None:
+        """The leg is over as planned; a full one on patrol or returning is a pass (30)."""
+        leg = u.leg
+        self.books.leg_ends(u, leg.to_m, self.t)
+        u.leg = None
+        self.place(u, leg.segment, leg.to_m)
+        full = abs(leg.to_m - leg.from_m) == self.net.segments[leg.segment].length_m
+        if full and u.state in (UnitState.PATROL, UnitState.RETURNING):
+            self.last_pass[leg.segment] = self.t
+            self.books.passed(u, leg.segment, self.t)
+
+    def halt(self, u: Unit) -> None:
+        """Stops it where it is (9d); whatever it was about to do is void."""
+        if u.leg is not None:
+            if self.t == u.leg.end_us:  # 7: traversed in full
+                self.end_leg(u)
+            else:
+                self.cut_leg(u, u.leg.at(self.t))
+        u.way, u.pausing = None, False
+        self.calendar.void(EventKind.UNIT_NEXT, u.number)
+        self.stop_looking(u)
+
+    def cut_leg(self, u: Unit, offset_m: float) -> None:
+        segment = u.leg.segment
+        self.books.leg_ends(u, offset_m, self.t)
+        u.leg = None
+        self.place(u, segment, offset_m)
+
+    def way_to(self, u: Unit, segment: int, offset_m: float, may_walk: bool) -> Way | None:
+        """The route of a unit to a place, by its vehicle or on foot as it is."""
+        on_foot = u.vehicle_at != NOBODY
+        mode = self.net.foot[u.mode] if on_foot else u.mode
+        if (u.segment, u.offset_m) == (segment, offset_m):
+            return Way(0, mode, NOBODY, NOBODY, False, segment, offset_m)
+        return self.net.route(mode, u.segment, u.offset_m, segment, offset_m, may_walk and not on_foot)
+
+    def travel(self, u: Unit, way: Way) -> None:
+        """9b: sets out on a way; one of no length ends by an event at this instant."""
+        u.way = way
+        if not self.net.has_length(way, u.segment, u.offset_m):
+            self.next_at(u, self.t)
+        elif way.exit == NOBODY:
+            self.begin_leg(u, u.segment, u.offset_m, way.offset_m, last=True)
+        elif u.offset_m != self.net.end_m(u.segment, way.exit):
+            self.begin_leg(u, u.segment, u.offset_m, self.net.end_m(u.segment, way.exit), last=False)
+        else:
+            self.follow(u)
+
+    def follow(self, u: Unit) -> None:
+        """At an intersection on its way: the next thing to do."""
+        way, n = u.way, self.net.node_at(u.segment, u.offset_m)
+        if n != way.goal:
+            s = self.net.hop(way.mode, n, way.goal)
+            self.begin_leg(u, s, self.net.end_m(s, n), self.net.end_m(s, self.net.other_end(s, n)), last=False)
+        elif way.parks:
+            u.pausing = True
+            self.next_at(u, self.t + self.net.dismount_us[u.mode])
+        elif way.segment == NOBODY or self.net.end_m(way.segment, n) == way.offset_m:
+            self.at_target(u)
+        else:
+            self.begin_leg(u, way.segment, self.net.end_m(way.segment, n), way.offset_m, last=True)
+
+    def dismounted(self, u: Unit) -> None:
+        """8, 20a: the vehicle stays here and the crew goes on by foot."""
+        u.pausing = False
+        u.vehicle_at = self.net.node_at(u.segment, u.offset_m)
+        self.set_out(u)
+
+    def set_out(self, u: Unit) -> None:
+        """20a: sets out to where its incident is at this moment."""
+        segment, offset_m = self.where_is(u.incident)
+        if self.same_place(u, segment, offset_m):
+            u.way = Way(0, u.mode, NOBODY, NOBODY, False, segment, offset_m)
+            self.next_at(u, self.t)
+            return
+        u.way = None
+        way = self.way_to(u, segment, offset_m, may_walk=True)
+        if way is not None:
+            self.travel(u, way)
+
+    def same_place(self, u: Unit, segment: int, offset_m: float) -> bool:
+        """20b: on the same segment at the same offset, or at the same intersection."""
+        if (u.segment, u.offset_m) == (segment, offset_m):
+            return True
+        n = self.net.node_at(u.segment, u.offset_m)
+        return n != NOBODY and n == self.net.node_at(segment, offset_m)
+
+    def reaim(self, i: Incident) -> None:
+        """20a: every member en route stops and sets out anew."""
+        for u in i.members:
+            if u.state == UnitState.EN_ROUTE and not u.pausing:
+                self.halt(u)
+                self.set_out(u)
+
+    def unit_next(self, number: int) -> None:
+        u = self.units[number]
+        if u.leg is not None and u.meets:
+            self.cut_leg(u, self.where_is(u.incident)[1])
+            self.arrive(u)
+        elif u.leg is not None:
+            last, came_by = u.last_leg, u.leg.segment
+            self.end_leg(u)
+            if u.state == UnitState.PATROL:
+                self.patrol(u, came_by)
+            elif last:
+                self.there(u)
+            else:
+                self.follow(u)
+        elif u.state == UnitState.TURNOUT:
+            self.en_route(u)
+        elif u.pausing:
+            self.dismounted(u)
+        elif u.way is not None:
+            self.at_target(u)
+        elif u.errands:
+            self.errand(u)
+        else:  # muster, planned work, a break, or the last errand is over
+            self.become_free(u)
+
+    def at_target(self, u: Unit) -> None:
+        """The end of a way without a last leg."""
+        if u.way.segment != NOBODY:
+            self.place(u, u.way.segment, u.way.offset_m)
+        self.there(u)
+
+    def there(self, u: Unit) -> None:
+        """The end of its way."""
+        u.way = None
+        if u.state == UnitState.EN_ROUTE:
+            if u.incident.leg is None or self.same_place(u, *self.where_is(u.incident)):
+                self.arrive(u)
+            else:
+                self.set_out(u)
+        elif u.state == UnitState.TO_VEHICLE:
+            self.at_vehicle(u)
+            self.errand(u)
+        elif u.state == UnitState.TO_STATION:
+            self.errand(u)
+        elif u.state == UnitState.RETURNING:
+            self.become_free(u)
+        else:
+            self.off_duty(u)
+
+    # ---------------------------------------------------------------------------------------- incidents (11, 12, 20)
+
+    def incident_begins(self, number: int) -> None:
+        """11."""
+        i = self.incidents[number]
+        i.phase = Phase.UNKNOWN
+        i.seen_from = self.t
+        i.over_us = self.over(i)
+        if i.now.called:
+            self.calendar.set(self.t + i.now.report_us, EventKind.CALL, number)
+        else:
+            self.calendar.set(self.t + i.now.lifetime_us, EventKind.EXPIRES, number)
+        if i.path:
+            self.next_path_leg(i)
+        self.run_hazard(i)
+        self.look_at(i)
+
+    def over(self, i: Incident) -> int:
+        return NEVER if i.now.outlives else plus(self.t, i.now.lifetime_us)
+
+    def next_path_leg(self, i: Incident) -> None:
+        i.leg_number += 1
+        row = i.path[i.leg_number]
+        i.leg = Leg(row.segment, row.from_m, row.to_m, self.t, self.t + row.duration_us)
+        i.seen_from = self.t
+        self.calendar.set(i.leg.end_us, EventKind.INCIDENT_LEG, i.number)
+
+    def incident_leg_ends(self, number: int) -> None:
+        """20."""
+        i = self.incidents[number]
+        i.segment, i.offset_m = i.leg.segment, i.leg.to_m
+        i.leg = None
+        if i.leg_number + 1 < len(i.path):
+            self.next_path_leg(i)
+        elif self.classes[i.stages[0].class_].moves_to_site:
+            self.close(i, Outcome.REACHED_TARGET)
+            self.release_all(i)
+            return
+        else:
+            i.seen_from = self.t
+        self.look_at(i)
+        self.reaim(i)
+
+    def stop_moving(self, i: Incident) -> None:
+        if i.leg is not None:
+            i.segment, i.offset_m = self.where_is(i)
+            i.leg = None
+            self.calendar.void(EventKind.INCIDENT_LEG, i.number)
+
+    def expires(self, number: int) -> None:
+        self.close(self.incidents[number], Outcome.UNNOTICED)
+
+    def call(self, number: int) -> None:
+        """12."""
+        i = self.incidents[number]
+        self.receive(i, self.forces.call_handling_us)
+        if i.now.patience_us < NEVER:
+            self.calendar.set(self.t + i.now.patience_us, EventKind.GIVES_UP, number)
+
+    def receive(self, i: Incident, handling_us: int) -> None:
+        """12, for calls and for what is found on view."""
+        i.phase = Phase.OPEN
+        i.stamp["received"] = self.t
+        i.received_class = self.class_of(i)
+        self.calendar.void(EventKind.CALL, i.number)
+        self.calendar.void(EventKind.EXPIRES, i.number)
+        i.slots = self.class_slots(i)
+        i.sendable_us = [self.t + handling_us + tier.relay_us for tier in self.tiers]
+        i.sendables = sorted(set(i.sendable_us))
+        self.calendar.set(i.sendables.pop(0), EventKind.SENDABLE, i.number)
+        if self.kind_of(i).off_model:
+            at = self.t + self.world.off_model_handling_us + i.now.off_model_us
+            self.calendar.set(at, EventKind.OFF_MODEL_ARRIVES, i.number)
+
+    def gives_up(self, number: int) -> None:
+        """27."""
+        i = self.incidents[number]
+        self.close(i, Outcome.ABANDONED)
+        self.release_all(i)
+
+    def close(self, i: Incident, outcome: Outcome) -> None:
+        """22: nothing more happens to it."""
+        self.stop_moving(i)
+        self.stop_hazard(i)
+        i.phase, i.outcome = Phase.CLOSED, outcome
+        i.stamp["closed"] = self.t
+        for kind in (
+            EventKind.INCIDENT_LEG,
+            EventKind.WORSENS,
+            EventKind.EXPIRES,
+            EventKind.GIVES_UP,
+            EventKind.CALL,
+            EventKind.OFF_MODEL_ARRIVES,
+            EventKind.WORK,
+            EventKind.HOLDERS_LEAVE,
+            EventKind.SENDABLE,
+        ):
+            self.calendar.void(kind, i.number)
+
+    # ---------------------------------------------------------------------------------------- sight (13)
+
+    def start_looking(self, u: Unit) -> None:
+        u.looking_spell += 1
+        u.looking, u.looks_from = True, self.t
+        self.look(u)
+
+    def stop_looking(self, u: Unit) -> None:
+        u.looking, u.sees = False, None
+        self.calendar.void(EventKind.SIGHTING, u.number)
+
+    def look(self, u: Unit) -> None:
+        """13d: the earliest of its pairs that is not before now."""
+        u.sees = None
+        self.calendar.void(EventKind.SIGHTING, u.number)
+        for i in self.incidents:
+            self.look_for(u, i)
+
+    def look_for(self, u: Unit, i: Incident) -> None:
+        """13d: this pair's sight takes the place of the pending one if it is earlier."""
+        at = self.sight_us(u, i)
+        if at is None or at < self.t or not self.notices(u, i):
+            return
+        if u.sees is None or (at, i.number) < (self.calendar.due[EventKind.SIGHTING, u.number], u.sees.number):
+            u.sees = i
+            self.calendar.set(at, EventKind.SIGHTING, u.number)
+
+    def look_at(self, i: Incident) -> None:
+        """13d: an incident begins, moves on or worsens before those who look there."""
+        for u in self.units:
+            if u.looking:
+                self.look_for(u, i)
+
+    def view(self, s: int) -> int:
+        return self.net.segments[s].view
+
+    def notices(self, u: Unit, i: Incident) -> bool:
+        """13c."""
+        drawn = self.draw(Purpose.SIGHTING, pair_key(u.row.key, i.row.key), u.looking_spell)
+        return drawn < self.kind_of(i).notice
+
+    def sight_us(self, u: Unit, i: Incident) -> int | None:
+        """13a, 13b: when the incident comes within sight of the unit in this looking spell."""
+        if i.phase != Phase.UNKNOWN or not i.row.visible or self.view(u.segment) != self.view(self.where_is(i)[0]):
+            return None
+        segment = self.net.segments[u.segment]
+        p = max(u.looks_from, i.seen_from)
+        end = min(NEVER if u.leg is None else u.leg.end_us, NEVER if i.leg is None else i.leg.end_us)
+        (vux, vuy), (vix, viy) = self.velocity(u.leg), self.velocity(i.leg)
+        wx, wy = vix - vux, viy - vuy
+        for _ in range(25):
+            piece_end = min(end, (p // HOUR + 1) * HOUR)
+            r = u.tier.sight_m[segment.kind] * self.sight_factor[segment.sector][self.hour(p)]
+            ux, uy = self.net.point(u.segment, u.offset_m if u.leg is None else u.leg.at(p))
+            ix, iy = self.net.point(*((i.segment, i.offset_m) if i.leg is None else (i.leg.segment, i.leg.at(p))))
+            dx, dy = ix - ux, iy - uy
+            dd = dx * dx + dy * dy
+            if dd <= r * r:
+                return p
+            b, ww = dx * wx + dy * wy, wx * wx + wy * wy
+            q = b * b - ww * (dd - r * r)
+            if ww > 0 and b < 0 and q >= 0:
+                at = p + max(0, round((-b - math.sqrt(q)) / ww))
+                if at <= piece_end:
+                    return at
+            if piece_end == end:
+                return None
+            p = piece_end
+        return None
+
+    def velocity(self, leg: Leg | None) -> tuple[float, float]:
+        if leg is None:
+            return 0.0, 0.0
+        (x0, y0), (x1, y1) = self.net.point(leg.segment, leg.from_m), self.net.point(leg.segment, leg.to_m)
+        span = leg.end_us - leg.start_us
+        return (x1 - x0) / span, (y1 - y0) / span
+
+    def sighting(self, number: int) -> None:
+        """13d, 13e."""
+        u = self.units[number]
+        i, u.sees = u.sees, None
+        if self.sight_us(u, i) != self.t or not self.notices(u, i):
+            self.look(u)
+            return
+        i.on_view = True
+        i.over_us = NEVER
+        self.receive(i, self.forces.on_view_report_us)
+        self.run_hazard(i)
+        goes = u.state == UnitState.PATROL or u.row.leaves_post != LeavesPost.NEVER
+        if goes and self.authority_at(u, i) >= Authority.OBSERVE:
+            self.assign(u, i, self.slot_for(u, i), i.stamp["received"], own_find=True)
+            self.en_route(u)
+        else:
+            self.look(u)
+
+    # ---------------------------------------------------------------------------------------- needs and scene (15-19)
+
+    def class_slots(self, i: Incident) -> list[Slot]:
+        row = self.kind_of(i)
+        return self.slots_of(row.slot_first, row.slot_count, added=False)
+
+    def slots_of(self, first: int, count: int, added: bool) -> list[Slot]:
+        return [
+            Slot(row, self.alternatives[row.alternative_first : row.alternative_first + row.alternative_count], added)
+            for row in self.slot_rows[first : first + count]
+        ]
+
+    def may_fill(self, u: Unit, class_: int, alternative) -> bool:
+        """15."""
+        return (
+            bool(alternative.tiers >> u.row.tier & 1)
+            and self.authority[u.row.tier][class_] >= alternative.authority
+            and u.row.crew >= alternative.min_crew
+        )
+
+    def is_open(self, i: Incident, slot: Slot) -> bool:
+        """15b."""
+        return slot.unit is None and (slot.gates or not i.was_ready)
+
+    def slot_for(self, u: Unit, i: Incident) -> Slot | None:
+        """15b: for a unit that is not sent for a slot."""
+        for slot in i.slots:
+            if self.is_open(i, slot) and any(self.may_fill(u, self.class_of(i), a) for a in slot.alternatives):
+                return slot
+        return None
+
+    def slot_of(self, u: Unit) -> Slot | None:
+        return next((slot for slot in u.incident.slots if slot.unit is u), None)
+
+    def take(self, u: Unit, slot: Slot | None) -> None:
+        if slot is not None:
+            slot.unit = u
+        place = NOBODY if slot is None else u.incident.slots.index(slot)
+        self.books.assignments[u.assignment]["slot"] = place
+
+    def safe(self, i: Incident, present: list[Unit]) -> bool:
+        """15a."""
+        people = sum(u.row.crew for u in present)
+        kit = any(u.tier.kit for u in present)
+        return people >= self.kind_of(i).safe_crew - (1 if kit else 0)
+
+    def holders_present(self, i: Incident) -> list[Unit]:
+        """Units present that hold, in the order of members; none while 15a is not met."""
+        if not self.safe(i, i.present):
+            return []
+        return [u for u in i.present if self.authority_at(u, i) >= Authority.HOLD]
+
+    def filled(self, slot: Slot) -> bool:
+        return slot.unit is not None and slot.unit.state == UnitState.ON_SCENE
+
+    def is_ready(self, i: Incident) -> bool:
+        """17."""
+        if self.kind_of(i).off_model:
+            return i.responder
+        quorum = sum(slot.in_quorum and not slot.added and self.filled(slot) for slot in i.slots)
+        added = all(self.filled(slot) for slot in i.slots if slot.added)
+        return self.safe(i, i.present) and quorum >= self.kind_of(i).quorum and added
+
+    def run_hazard(self, i: Incident) -> None:
+        """16: the hazard runs from now, or goes on running; WORSENS where it will fall due."""
+        if i.gathers_from is None:
+            i.gathers_from = self.t
+        self.calendar.void(EventKind.WORSENS, i.number)
+        hazard, later = self.kind_of(i).worsens_per_us, i.stage + 1
+        if i.row.unfounded or later == MAX_STAGES or i.stages[later].class_ == NOBODY or hazard == 0:
+            return
+        due = i.gathers_from + round((i.now.threshold - i.gathered) / hazard)
+        if due < i.over_us:
+            self.calendar.set(max(self.t, due), EventKind.WORSENS, i.number)
+
+    def stop_hazard(self, i: Incident) -> None:
+        if i.gathers_from is not None:
+            i.gathered += self.kind_of(i).worsens_per_us * (self.t - i.gathers_from)
+            i.gathers_from = None
+            self.calendar.void(EventKind.WORSENS, i.number)
+
+    def worsens(self, number: int) -> None:
+        """16."""
+        i = self.incidents[number]
+        had_off_model = self.kind_of(i).off_model
+        i.stage += 1
+        i.gathered, i.gathers_from = 0.0, self.t
+        i.seen_from = self.t
+        if not i.on_view:
+            i.over_us = self.over(i)
+        self.run_hazard(i)
+        if i.phase == Phase.UNKNOWN:
+            self.worsens_unknown(i)
+        else:
+            self.worsens_received(i, had_off_model)
+
+    def worsens_unknown(self, i: Incident) -> None:
+        pending = self.calendar.due.get((EventKind.CALL, i.number), NEVER)
+        if i.now.called:
+            pending = min(pending, self.t + i.now.report_us)
+        if pending < NEVER:
+            self.calendar.set(pending, EventKind.CALL, i.number)
+            self.calendar.void(EventKind.EXPIRES, i.number)
+        else:
+            self.calendar.set(self.t + i.now.lifetime_us, EventKind.EXPIRES, i.number)
+        self.look_at(i)
+
+    def worsens_received(self, i: Incident, had_off_model: bool) -> None:
+        self.calendar.void(EventKind.GIVES_UP, i.number)
+        if not self.kind_of(i).off_model:
+            self.calendar.void(EventKind.OFF_MODEL_ARRIVES, i.number)
+        elif not had_off_model:
+            self.calendar.set(self.t + i.now.off_model_us, EventKind.OFF_MODEL_ARRIVES, i.number)
+        i.slots = self.class_slots(i)
+        for u in list(i.members):
+            if self.authority_at(u, i) == Authority.NONE:
+                self.call_off(u)
+            else:
+                self.take(u, self.slot_for(u, i))
+        self.asked = True
+        self.assess(i)
+
+    def off_model_arrives(self, number: int) -> None:
+        i = self.incidents[number]
+        i.responder = True
+        self.calendar.void(EventKind.GIVES_UP, number)
+        self.assess(i)
+
+    def arrive(self, u: Unit) -> None:
+        """Present from now on (19-21)."""
+        i = u.incident
+        segment, offset_m = self.where_is(i)
+        u.way = None
+        self.place(u, segment, offset_m)
+        self.enter(u, UnitState.ON_SCENE)
+        self.books.assignments[u.assignment]["arrived_us"] = self.t
+        first = i.stamp["first_arrival"] == NEVER
+        if first:
+            i.stamp["first_arrival"] = self.t
+            self.calendar.void(EventKind.GIVES_UP, i.number)
+        if first and i.phase == Phase.OPEN and (i.row.unfounded or self.t >= i.over_us):
+            i.phase = Phase.LOOKING
+            self.calendar.set(self.t + self.world.look_us, EventKind.WORK, i.number)
+            self.stop_hazard(i)
+            moved = i.leg is not None
+            self.stop_moving(i)
+            self.assess(i)
+            if moved:
+                self.reaim(i)
+        else:
+            self.assess(i)
+
+    def assess(self, i: Incident) -> None:
+        """After any change of who is there or what is needed: stamps 21, hazard 16, interception 20c, work 17."""
+        holders = self.holders_present(i)
+        self.take_stamps(i, holders)
+        if i.phase == Phase.LOOKING:
+            return
+        if holders or i.responder:
+            self.stop_hazard(i)
+        elif i.gathers_from is None:
+            self.run_hazard(i)
+        intercepts = i.leg is not None and bool(holders)
+        if intercepts:
+            i.intercepted = True
+            self.stop_moving(i)
+        elif i.leg is not None:
+            for u in i.present:
+                self.leave_vehicle(u)
+        if i.phase == Phase.OPEN and self.is_ready(i):
+            self.begin_work(i)
+        elif i.phase == Phase.WAITING and self.is_ready(i):
+            self.resume_work(i)
+        if intercepts:
+            self.reaim(i)
+
+    def take_stamps(self, i: Incident, holders: list[Unit]) -> None:
+        """21."""
+        if holders and i.stamp["first_presence"] == NEVER:
+            i.stamp["first_presence"] = self.t
+            i.presence_assignment, i.presence_tier = holders[0].assignment, holders[0].row.tier
+        present, safe = i.present, self.safe(i, i.present)
+        capable = any(self.authority_at(u, i) >= Authority.RESOLVE and self.slot_of(u) is not None for u in present)
+        if (i.responder or (safe and capable)) and i.stamp["first_capable"] == NEVER:
+            i.stamp["first_capable"] = self.t
+        complete = safe and bool(i.slots) and all(self.filled(slot) for slot in i.slots)
+        if complete and i.stamp["complement"] == NEVER:
+            i.stamp["complement"] = self.t
+
+    def leave_vehicle(self, u: Unit) -> None:
+        """20c: a crew that keeps a moving incident in view goes on foot."""
+        if u.vehicle_at == NOBODY and self.net.foot[u.mode] != u.mode:
+            segment, offset_m = self.where(u)
+            seg = self.net.segments[segment]
+            u.vehicle_at = seg.a if offset_m <= seg.length_m - offset_m else seg.b
+
+    def begin_work(self, i: Incident) -> None:
+        """17a, 18a."""
+        i.phase, i.was_ready = Phase.WORKING, True
+        factor = min((u.tier.kit_factor for u in i.present if u.tier.kit), default=1)
+        work = round(i.now.work_us * factor)
+        until = work
+        if i.now.more and self.kind_of(i).more_count > 0:
+            until = round(work * i.now.more_at)
+            i.rest_us = work - until
+        self.calendar.set(self.t + until, EventKind.WORK, i.number)
+        self.calendar.set(self.t + self.forces.joint_us, EventKind.HOLDERS_LEAVE, i.number)
+
+    def resume_work(self, i: Incident) -> None:
+        i.phase = Phase.WORKING
+        self.calendar.set(self.t + i.rest_us, EventKind.WORK, i.number)
+        i.rest_us = None
+
+    def work_milestone(self, number: int) -> None:
+        i = self.incidents[number]
+        if i.phase == Phase.LOOKING:  # 19
+            self.close(i, Outcome.UNFOUNDED if i.row.unfounded else Outcome.GONE_ON_ARRIVAL)
+            self.release_all(i)
+        elif i.rest_us is not None:
+            self.needs_more(i)
+        else:
+            self.work_ends(i)
+
+    def needs_more(self, i: Incident) -> None:
+        """17b."""
+        row = self.kind_of(i)
+        i.slots = i.slots + self.slots_of(row.more_first, row.more_count, added=True)
+        for u in i.members:
+            if self.slot_of(u) is None:
+                self.take(u, self.slot_for(u, i))
+        self.asked = True
+        i.phase = Phase.WAITING
+        self.assess(i)
+
+    def work_ends(self, i: Incident) -> None:
+        """18b."""
+        i.stamp["work_end"] = self.t
+        resolvers = [u for u in i.present if self.authority_at(u, i) >= Authority.RESOLVE]
+        if resolvers:
+            i.resolved_tier = resolvers[0].row.tier
+        custody = i.now.ending == Ending.CUSTODY
+        self.close(i, Outcome.CLOSED_OFF_MODEL if self.kind_of(i).off_model else Outcome.RESOLVED)
+        for u in list(i.members):
+            if u.state == UnitState.ON_SCENE:
+                self.leave_scene(u, wrap_up=True, custody=custody and u is resolvers[0] if resolvers else False)
+            else:
+                self.call_off(u)
+
+    def holders_leave(self, number: int) -> None:
+        """18a."""
+        i = self.incidents[number]
+        for u in list(i.members):
+            slot = self.slot_of(u)
+            if slot is not None and slot.gates:
+                continue
+            if u.state != UnitState.ON_SCENE:
+                self.call_off(u)
+            elif i.responder or self.safe(i, [other for other in i.present if other is not u]):
+                self.leave_scene(u, wrap_up=True, custody=False)
+        self.assess(i)
+
+    def release_all(self, i: Incident) -> None:
+        for u in list(i.members):
+            self.call_off(u)
+
+    def call_off(self, u: Unit) -> None:
+        """18d, for those under way and those present alike."""
+        self.leave_scene(u, wrap_up=False, custody=False)
+
+    def leave_scene(self, u: Unit, wrap_up: bool, custody: bool) -> None:
+        """18c, 18d: cleared now; then whatever is left to do before it is free."""
+        segment, offset_m = self.where(u)
+        self.halt(u)
+        self.place(u, segment, offset_m)
+        slot = self.slot_of(u)
+        if slot is not None:
+            slot.unit = None
+        u.incident.members.remove(u)
+        self.books.assignments[u.assignment]["cleared_us"] = self.t
+        u.assignment = None
+        u.errands = [self.walk_back]
+        if custody:
+            u.errands += [self.to_station, self.at_station]
+        if wrap_up:
+            u.errands += [self.wrap_up]
+        self.errand(u)
+
+    def errand(self, u: Unit) -> None:
+        """The next errand that takes time; free after the last."""
+        while u.errands:
+            if u.errands.pop(0)(u):
+                return
+        self.become_free(u)
+
+    def walk_back(self, u: Unit) -> bool:
+        if u.vehicle_at == NOBODY:
+            return False
+        self.enter(u, UnitState.TO_VEHICLE)
+        way = self.net.route_to_node(self.net.foot[u.mode], u.segment, u.offset_m, u.vehicle_at)
+        self.travel(u, way)
+        return True
+
+    def at_vehicle(self, u: Unit) -> None:
+        """7b."""
+        n, u.vehicle_at = u.vehicle_at, NOBODY
+        at = self.net.leaving[n]
+        s = next((s for s in at if self.net.arc_from(u.mode, s, n) < NEVER), at[0])
+        self.place(u, s, self.net.end_m(s, n))
+
+    def to_station(self, u: Unit) -> bool:
+        best = None
+        for station in self.stations:
+            way = self.way_to(u, station.segment, station.offset_m, may_walk=False)
+            if way is not None and (best is None or way.us < best.us):
+                best = way
+        if best is None:
+            u.errands.remove(self.at_station)
+            return False
+        self.enter(u, UnitState.TO_STATION)
+        self.travel(u, best)
+        return True
+
+    def at_station(self, u: Unit) -> bool:
+        return self.spend(u, UnitState.AT_STATION, u.incident.now.custody_us)
+
+    def wrap_up(self, u: Unit) -> bool:
+        us = self.wrap_up_us[u.incident.number][u.row.tier]
+        return us > 0 and self.spend(u, UnitState.WRAP_UP, us)
+
+    def spend(self, u: Unit, state: UnitState, us: int) -> bool:
+        self.enter(u, state)
+        self.next_at(u, self.t + us)
+        return True
+
+    # ---------------------------------------------------------------------------------------- dispatch (23-27)
+
+    def sendable(self, number: int) -> None:
+        i = self.incidents[number]
+        if i.sendables:
+            self.calendar.set(i.sendables.pop(0), EventKind.SENDABLE, number)
+        else:
+            i.all_sendable = True
+        self.asked = True
+
+    def dispatch(self) -> None:
+        """23: one pass."""
+        waiting = [i for i in self.incidents if self.is_served(i)]
+        for i in sorted(waiting, key=lambda i: (self.kind_of(i).priority, i.stamp["received"], i.number)):
+            for slot in list(i.slots):
+                if self.is_served(i) and self.is_open(i, slot):
+                    u = self.best_for(i, slot)
+                    if u is not None:
+                        self.send(u, i, slot)
+            blocks = self.is_served(i) and any(slot.gates and self.is_open(i, slot) for slot in i.slots)
+            if self.forces.strict and blocks:
+                return
+
+    def is_served(self, i: Incident) -> bool:
+        return i.is_received and i.phase != Phase.LOOKING and self.t >= min(i.sendable_us)
+
+    def best_for(self, i: Incident, slot: Slot) -> Unit | None:
+        for alternative in slot.alternatives:
+            candidates = []
+            for u in self.units:
+                if self.may_fill(u, self.class_of(i), alternative) and self.is_eligible(u, i):
+                    estimate = self.estimate_us(u, self.kind_of(i).priority, *self.where_is(i))
+                    if estimate < NEVER:
+                        candidates.append((estimate, u))
+            if candidates:
+                return self.choose(candidates, self.net.segments[self.where_is(i)[0]].sector)
+        return None
+
+    def is_available(self, u: Unit, priority: int) -> bool:
+        """24."""
+        if u.state in (UnitState.PATROL, UnitState.RETURNING):
+            ready = True
+        elif u.state == UnitState.POST:
+            ready = u.row.leaves_post == LeavesPost.CALLED
+        else:
+            ready = u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment.priority >= priority
+        return ready and not u.spell_over and u.spells[u.spell].end_us - self.t >= u.row.last_call_cutoff_us
+
+    def is_eligible(self, u: Unit, i: Incident) -> bool:
+        """25, but for the slot and the route."""
+        segment, offset_m = self.where_is(i)
+        priority = self.kind_of(i).priority
+        return (
+            self.is_available(u, priority)
+            and self.t >= i.sendable_us[u.row.tier]
+            and self.may_cross(u, priority, self.net.segments[segment].sector)
+            and self.accepts(u, i.row.key, segment, offset_m)
+        )
+
+    def may_cross(self, u: Unit, priority: int, sector: int) -> bool:
+        if priority <= u.tier.border_free_priority or u.tier.border == BorderRule.ANY:
+            return True
+        if u.tier.border == BorderRule.OWN:
+            return u.row.sector == sector
+        return bool(self.world.adjacent[u.row.sector, sector])
+
+    def accepts(self, u: Unit, key: int, segment: int, offset_m: float) -> bool:
+        first, count = u.tier.acceptance_first, u.tier.acceptance_count
+        if count == 0:
+            return True
+        (ux, uy), (x, y) = self.net.point(*self.where(u)), self.net.point(segment, offset_m)
+        distance = math.sqrt((x - ux) * (x - ux) + (y - uy) * (y - uy))
+        for step in self.acceptance[first : first + count]:
+            if distance <= step.within_m:
+                return self.draw(Purpose.ACCEPTANCE, pair_key(key, u.row.key), 0) < step.chance
+        return False
+
+    def estimate_us(self, u: Unit, priority: int, segment: int, offset_m: float) -> int:
+        """25: estimated arrival, from now; NEVER where there is no route."""
+        way = self.net.route(u.mode, *self.where(u), segment, offset_m, may_walk=True)
+        if way is None:
+            return NEVER
+        sector = self.net.segments[segment].sector
+        factor = u.tier.response_factor[priority] * self.speed_factor[u.mode][sector][self.hour(self.t)]
+        return self.turnout_us(u) + round(way.us / factor)
+
+    def turnout_us(self, u: Unit) -> int:
+        if u.state in (UnitState.PATROL, UnitState.RETURNING):
+            return u.tier.turnout_patrol_us
+        return u.tier.turnout_post_us if u.state == UnitState.POST else u.tier.turnout_base_us
+
+    def choose(self, candidates: list[tuple[int, Unit]], sector: int) -> Unit:
+        """25: the score."""
+        for rule, extra in self.score:
+            if extra < NEVER:
+                least = min(estimate for estimate, _ in candidates)
+                candidates = [c for c in candidates if c[0] <= least + extra]
+            values = [self.value(rule, estimate, u, sector) for estimate, u in candidates]
+            candidates = [c for c, value in zip(candidates, values, strict=True) if value == min(values)]
+        return min((u for _, u in candidates), key=lambda u: u.number)
+
+    def value(self, rule: int, estimate: int, u: Unit, sector: int) -> int:
+        if rule == ScoreRule.NEAREST:
+            return estimate
+        if rule == ScoreRule.OWN_SECTOR:
+            return 0 if u.row.sector == sector else 1
+        if rule == ScoreRule.LOWEST_TIER:
+            return -u.tier.rank
+        if rule == ScoreRule.HIGHEST_TIER:
+            return u.tier.rank
+        return self.preference[sector][u.number]
+
+    def send(self, u: Unit, i: Incident, slot: Slot) -> None:
+        """25a."""
+        turnout = self.turnout_us(u)
+        rest = None
+        if u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment_end > self.t:
+            rest = u.commitment, u.commitment_end - self.t
+        self.assign(u, i, slot, i.sendable_us[u.row.tier], own_find=False)
+        u.rest = rest or u.rest
+        if turnout > 0:
+            self.next_at(u, self.t + turnout)
+        else:
+            self.en_route(u)
+
+    def assign(self, u: Unit, i: Incident, slot: Slot | None, sendable_us: int, own_find: bool) -> None:
+        self.halt(u)
+        self.enter(u, UnitState.TURNOUT)  # of no length where there is no turnout
+        u.incident, u.assignment = i, len(self.books.assignments)
+        self.books.units["assignments"][u.number] += 1
+        self.books.assignments.append(
+            {
+                "incident": i.number,
+                "unit": u.number,
+                "slot": NOBODY,
+                "on_view": own_find,
+                "priority": self.kind_of(i).priority,
+                "sendable_us": sendable_us,
+                "dispatched_us": self.t,
+                "en_route_us": NEVER,
+                "arrived_us": NEVER,
+                "cleared_us": NEVER,
+                "travel_m": 0.0,
+            }
+        )
+        i.members.append(u)
+        i.ever_member = True
+        i.sent += 1
+        self.take(u, slot)
+
+    def en_route(self, u: Unit) -> None:
+        self.books.assignments[u.assignment]["en_route_us"] = self.t
+        self.enter(u, UnitState.EN_ROUTE)
+        self.set_out(u)
+
+    def queue_rule(self, i: Incident) -> None:
+        """27: after the pass that follows the last SENDABLE."""
+        if not i.all_sendable or not i.is_received or i.ever_member or self.kind_of(i).off_model:
+            return
+        rule = self.forces.queue_rule
+        if not self.is_reachable(i):
+            self.close(i, Outcome.UNREACHABLE)
+        elif rule == QueueRule.LOST:
+            self.close(i, Outcome.LOST)
+        elif rule == QueueRule.LIMIT:
+            queued = sum(j.is_received and j.all_sendable and not j.ever_member for j in self.incidents)
+            if queued > self.forces.queue_limit:
+                self.close(i, Outcome.LOST)
+
+    def is_reachable(self, i: Incident) -> bool:
+        place = self.where_is(i)
+        return any(
+            self.may_fill(u, self.class_of(i), alternative)
+            and self.net.route(u.mode, u.row.base_segment, u.row.base_offset_m, *place, may_walk=True) is not None
+            for slot in i.slots
+            if self.is_open(i, slot)
+            for alternative in slot.alternatives
+            for u in self.units
+        )
+
+    # ---------------------------------------------------------------------------------------- duty (28-31)
+
+    def spell_begins(self, u: Unit) -> None:
+        u.spell += 1
+        u.spell_over = False
+        self.calendar.set(u.spells[u.spell].end_us, EventKind.DUTY_ENDS, u.number)
+        self.set_commitment(u)
+
+    def set_next_spell(self, u: Unit) -> None:
+        if u.spell + 1 < len(u.spells):
+            self.calendar.set(u.spells[u.spell + 1].start_us, EventKind.DUTY_BEGINS, u.number)
+
+    def duty_begins(self, number: int) -> None:
+        """31a."""
+        u = self.units[number]
+        self.end_overtime(u)
+        self.spell_begins(u)
+        if u.state == UnitState.OFF_DUTY:
+            if u.row.muster_us > 0:
+                self.enter(u, UnitState.MUSTER)
+                self.next_at(u, self.t + u.row.muster_us)
+            else:
+                self.become_free(u)
+        elif u.state == UnitState.TO_BASE:
+            self.halt(u)
+            self.become_free(u)
+
+    def duty_ends(self, number: int) -> None:
+        """31b."""
+        u = self.units[number]
+        u.spell_over = True
+        self.overtime_from[u.number] = self.t
+        u.rest = None
+        while u.coming < len(u.commitments) and u.commitments[u.coming].start_us < u.spells[u.spell].end_us:
+            u.coming += 1
+        self.calendar.void(EventKind.COMMITMENT, number)
+        self.set_next_spell(u)
+        if u.state in (*COVERING, UnitState.PLANNED, UnitState.BREAK, UnitState.MUSTER):
+            self.halt(u)
+            self.go_home(u)
+
+    def end_overtime(self, u: Unit) -> None:
+        if u.number in self.overtime_from:
+            self.books.overtime(u, self.overtime_from.pop(u.number), self.t)
+
+    def go_home(self, u: Unit) -> None:
+        self.enter(u, UnitState.TO_BASE)
+        way = self.way_to(u, u.row.base_segment, u.row.base_offset_m, may_walk=False)
+        if way is not None:
+            self.travel(u, way)
+
+    def off_duty(self, u: Unit) -> None:
+        self.place(u, u.row.base_segment, u.row.base_offset_m)
+        self.enter(u, UnitState.OFF_DUTY)
+        self.end_overtime(u)
+
+    def set_commitment(self, u: Unit) -> None:
+        """31c: one that should have begun already is due and has no event."""
+        if u.coming < len(u.commitments) and u.commitments[u.coming].start_us > self.t:
+            self.calendar.set(u.commitments[u.coming].start_us, EventKind.COMMITMENT, u.number)
+
+    def commitment_due(self, number: int) -> None:
+        """31c."""
+        u = self.units[number]
+        if u.state in COVERING:
+            self.halt(u)
+            self.next_commitment(u)
+
+    def next_commitment(self, u: Unit) -> None:
+        commitment = u.commitments[u.coming]
+        u.coming += 1
+        self.set_commitment(u)
+        self.begin_commitment(u, commitment, commitment.duration_us)
+
+    def begin_commitment(self, u: Unit, commitment, us: int) -> None:
+        self.enter(u, UnitState.PLANNED if commitment.kind == CommitmentKind.PLANNED else UnitState.BREAK)
+        u.commitment, u.commitment_end = commitment, self.t + us
+        self.next_at(u, u.commitment_end)
+
+    def become_free(self, u: Unit) -> None:
+        """31d."""
+        if u.incident is not None:
+            self.books.presence(u, self.t)
+            self.books.state_ends(u, self.t)
+            u.incident = None
+        if u.spell_over:
+            self.go_home(u)
+        elif u.rest is not None:
+            (commitment, us), u.rest = u.rest, None
+            self.begin_commitment(u, commitment, us)
+        elif u.coming < len(u.commitments) and u.commitments[u.coming].start_us <= self.t:
+            self.next_commitment(u)
+        else:
+            self.back_to_duty(u)
+        self.asked = True
+
+    def back_to_duty(self, u: Unit) -> None:
+        row = u.row
+        if row.duty == Duty.POST:
+            if (u.segment, u.offset_m) == (row.post_segment, row.post_offset_m):
+                self.take_post(u)
+                return
+            self.enter(u, UnitState.RETURNING)
+            way = self.way_to(u, row.post_segment, row.post_offset_m, may_walk=False)
+            if way is not None:
+                self.travel(u, way)
+            return
+        n = self.net.node_at(u.segment, u.offset_m)
+        if n != NOBODY and self.beat_nodes[row.beat][n]:
+            self.enter(u, UnitState.PATROL)
+            self.patrol(u, NOBODY)
+        elif n == NOBODY and self.beat_segments[row.beat][u.segment]:
+            self.enter(u, UnitState.PATROL)
+            self.patrol_from_mid_segment(u)
+        else:
+            self.return_to_beat(u)
+
+    def take_post(self, u: Unit) -> None:
+        self.place(u, u.row.post_segment, u.row.post_offset_m)
+        self.enter(u, UnitState.POST)
+        self.start_looking(u)
+
+    def patrol_draw(self, u: Unit) -> float:
+        u.choices += 1
+        return self.draw(Purpose.PATROL, u.row.key, u.choices - 1)
+
+    def patrol_from_mid_segment(self, u: Unit) -> None:
+        drawn = self.patrol_draw(u)
+        seg, arcs = self.net.segments[u.segment], self.net.arc_us[u.mode]
+        to_b, to_a = arcs[2 * u.segment] < NEVER, arcs[2 * u.segment + 1] < NEVER
+        end = seg.a if to_a and (drawn < 0.5 or not to_b) else seg.b
+        self.begin_leg(u, u.segment, u.offset_m, self.net.end_m(u.segment, end), last=False)
+
+    def return_to_beat(self, u: Unit) -> None:
+        best = None
+        for n, in_beat in enumerate(self.beat_nodes[u.row.beat]):
+            if in_beat:
+                way = self.net.route_to_node(u.mode, u.segment, u.offset_m, n)
+                if way is not None and (best is None or way.us < best.us):
+                    best = way
+        if best is None:
+            self.enter(u, UnitState.PATROL)  # stands
+            self.start_looking(u)
+            return
+        self.enter(u, UnitState.RETURNING)
+        self.travel(u, best)
+
+    def patrol(self, u: Unit, came_by: int) -> None:
+        """29, 31e."""
+        n = self.net.node_at(u.segment, u.offset_m)
+        if not self.beat_nodes[u.row.beat][n]:
+            self.return_to_beat(u)
+            return
+        in_beat = self.beat_segments[u.row.beat]
+        arcs = [s for s in self.net.leaving[n] if in_beat[s] and self.net.arc_from(u.mode, s, n) < NEVER]
+        s = self.patrol_choice(u, arcs, came_by)
+        self.begin_leg(u, s, self.net.end_m(s, n), self.net.end_m(s, self.net.other_end(s, n)), last=False)
+
+    def patrol_choice(self, u: Unit, arcs: list[int], came_by: int) -> int:
+        rule = u.row.rule
+        if rule == PatrolRule.LEAST_RECENTLY_PASSED:
+            return min(arcs, key=lambda s: self.last_pass[s])  # the first of equals
+        drawn = self.patrol_draw(u)
+        if rule in (PatrolRule.NO_U_TURN, PatrolRule.WEIGHTED):
+            arcs = [s for s in arcs if s != came_by] or arcs
+        if rule == PatrolRule.WEIGHTED:
+            weights = [self.net.segments[s].patrol_weight for s in arcs]
+            total = 0.0
+            for weight in weights:
+                total += weight
+            if total > 0:
+                running = 0.0
+                for s, weight in zip(arcs, weights, strict=True):
+                    running += weight
+                    if running > drawn * total:
+                        return s
+                return arcs[-1]
+        return arcs[math.floor(drawn * len(arcs))]
+
+    # ---------------------------------------------------------------------------------------- probes (35)
+
+    def probe(self, number: int) -> None:
+        probe = self.probes[number]
+        class_ = self.classes[probe.class_]
+        slots = self.slots_of(class_.slot_first, class_.slot_count, added=False)
+        wanted = [slot for slot in slots if slot.in_quorum] or slots
+        presence, capable = [NEVER, NEVER], [NEVER, NEVER]
+        for u in self.units:
+            if not (
+                self.is_available(u, class_.priority)
+                and self.may_cross(u, class_.priority, probe.sector)
+                and self.accepts(u, probe.key, probe.segment, probe.offset_m)
+            ):
+                continue
+            estimate = self.estimate_us(u, class_.priority, probe.segment, probe.offset_m)
+            clock = plus(self.forces.call_handling_us, u.tier.relay_us, estimate)
+            holds = self.authority[u.row.tier][probe.class_] >= Authority.HOLD
+            if holds and u.row.crew >= class_.safe_crew - (1 if u.tier.kit else 0):
+                presence.append(clock)
+            if any(self.may_fill(u, probe.class_, a) for slot in wanted for a in slot.alternatives):
+                capable.append(clock)
+        self.books.probes[number] = (*sorted(presence)[:2], *sorted(capable)[:2])
+
+    # ---------------------------------------------------------------------------------------- records
+
+    def records(self, stop: int) -> Records:
+        books = self.books
+        for u in self.units:
+            books.presence(u, stop)
+            if u.leg is not None:
+                books.leg_ends(u, u.leg.at(stop), stop)
+            self.end_overtime(u)
+        for u in self.units:
+            books.state_ends(u, stop)
+        for s in range(len(books.streets)):
+            books.gap(s, self.world.end_us)
+        assignments = np.zeros(len(books.assignments), tables.ASSIGNMENT_RECORD)
+        for row, assignment in zip(assignments, books.assignments, strict=True):
+            for field, value in assignment.items():
+                row[field] = value
+        return Records(
+            stop_us=stop,
+            events=len(books.trace),
+            agent_events=0,
+            incidents=np.array([self.incident_record(i) for i in self.incidents], tables.INCIDENT_RECORD),
+            assignments=assignments,
+            units=books.units,
+            streets=books.streets,
+            probes=books.probes,
+            hourly_us=books.hourly_us,
+            states=np.array(books.states, tables.STATE_RECORD),
+            legs=np.array(books.legs, tables.LEG_RECORD),
+            trace=np.array(books.trace, tables.TRACE_RECORD),
+        )
+
+    def incident_record(self, i: Incident) -> tuple:
+        outcome = i.outcome
+        if i.phase not in (Phase.UNBORN, Phase.CLOSED):
+            outcome = Outcome.OPEN_AT_END
+        segment, offset_m = self.where_is(i)
+        return (
+            i.phase,
+            i.stage,
+            outcome,
+            i.on_view,
+            i.intercepted,
+            self.class_of(i) if i.received_class == NOBODY else i.received_class,
+            segment,
+            offset_m,
+            i.stamp["received"],
+            i.stamp["first_arrival"],
+            i.stamp["first_presence"],
+            i.stamp["first_capable"],
+            i.stamp["complement"],
+            i.stamp["work_end"],
+            i.stamp["closed"],
+            i.presence_assignment,
+            i.presence_tier,
+            i.resolved_tier,
+            i.sent,
+        )
+
+
+def run(world: World, forces: Forces) -> Records:
+    """Simulates one replication by the rules of odd.md; the records include states, legs and the trace."""
+    return Twin(world, forces).run()
