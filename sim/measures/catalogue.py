@@ -1,0 +1,209 @@
+"""The measures as pure data: what each is called, what it says, how it is taken and of what.
+
+``statistic`` says how replications become one number:
+
+* ``mean``: the mean over replications of the mean in each; t interval over replications.
+* ``total``: the mean over replications of the sum in each, 0 where there was none; t interval.
+* ``worst``: the mean over replications of the largest in each; t interval.
+* ``ratio``: a sum over a sum, both over all replications; jackknife interval over replications.
+* ``p50``, ``p90``: quantiles of all values of all replications; jackknife interval.
+
+``source`` names the table of a ``Sample`` that it is taken from, and with it the groupings in which it is given.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LOWER, HIGHER, NEITHER = "lower", "higher", "none"
+TARGETS_MIN = (1.0, 3.0, 5.0)  #: marks that are always measured, beside those of the scenario
+FEW_INCIDENTS = 30  #: an estimate that rests on fewer is marked
+
+
+class Measure(NamedTuple):
+    """One row of the catalogue."""
+
+    name: str
+    unit: str
+    better: str
+    statistic: str
+    source: str
+    meaning: str
+    column: str = ""  # of the source, where it is not the name
+    over: str = ""  # the column that a ratio is over; "": how many values there are
+    quantiles: bool = False  # also as NAME_p50 and NAME_p90
+
+
+GROUPINGS: dict[str, tuple[str, ...]] = {
+    # called founded incidents: the headline; "tier" is that of the first presence
+    "calls": (
+        "all", "tier", "class", "priority", "sector", "hour", "street_kind",
+        "priority*tier", "priority*hour", "sector*priority", "class*tier",
+    ),
+    # founded incidents found on view, kept apart
+    "sightings": ("on_view",),
+    # all that began in the measured time
+    "incidents": ("all", "class", "priority", "sector", "hour", "street_kind", "sector*priority"),
+    # called founded incidents by the tier that came first, and by the tier that resolved them
+    "first": ("all", "tier", "priority*tier", "class*tier", "sector*tier"),
+    "resolved": ("all", "tier", "priority*tier", "class*tier", "sector*tier"),
+    "readiness": ("all", "class", "priority", "sector", "hour"),
+    "cover": ("purpose", "purpose*sector", "purpose*hour"),
+    "streets": ("all", "sector", "street_kind"),
+    "units": ("all", "tier", "sector", "tier*sector"),
+    "hours": ("hour", "tier*hour"),
+}  # fmt: skip
+"""The groupings in which the measures of each source are given."""
+
+MARKED = frozenset({"calls", "sightings", "incidents", "first", "resolved", "readiness", "cover"})
+"""Sources whose estimates are marked where they rest on fewer than ``FEW_INCIDENTS``."""
+
+
+def _clock(name: str, meaning: str, source: str = "calls") -> Measure:
+    return Measure(name, "min", LOWER, "mean", source, meaning, quantiles=True)
+
+
+def _part(name: str, meaning: str, quantiles: bool = False) -> Measure:
+    return Measure(name, "min", LOWER, "mean", "calls", f"part of the response: {meaning}", quantiles=quantiles)
+
+
+def _urgent(name: str, meaning: str) -> Measure:
+    return Measure(name, "min", LOWER, "mean", "calls", f"priority 1: {meaning}")
+
+
+def _share(name: str, better: str, source: str, meaning: str, column: str = "", over: str = "") -> Measure:
+    return Measure(name, "share", better, "ratio", source, meaning, column, over)
+
+
+def _count(name: str, better: str, source: str, meaning: str) -> Measure:
+    return Measure(name, "incidents", better, "total", source, meaning)
+
+
+def _outcome(name: str, better: str, meaning: str) -> Measure:
+    return _count(name, better, "incidents", f"outcome: {meaning}")
+
+
+def within_name(target_min: float) -> str:
+    """Name of the share of calls reached within so many minutes."""
+    return f"within_{target_min:g}_min_share"
+
+
+CLOCKS = (
+    _clock("response_min", "receipt to first presence (somebody with hold or more), of those that got one"),
+    _clock("capable_min", "receipt to the first who can resolve, or the off-model responder"),
+    _clock("complement_min", "receipt to all that the scene needs"),
+    _clock("resolution_min", "receipt to the end of work"),
+    _clock("began_to_presence_min", "beginning to first presence"),
+    _clock("began_to_capable_min", "beginning to the first who can resolve"),
+    _clock("began_to_complement_min", "beginning to all that the scene needs"),
+    _clock("began_to_resolution_min", "beginning to the end of work"),
+)
+
+CALLS = (
+    _share("ring_share", HIGHER, "calls", "first presence within the standard of its tier; unserved: a miss"),
+    _part("call_handling_min", "taking the call"),
+    _part("relay_min", "through the tier's channel of command"),
+    _part("queue_min", "until a unit was dispatched", quantiles=True),
+    _part("turnout_min", "until it was under way"),
+    _part("travel_min", "until it arrived", quantiles=True),
+    _part("company_min", "until the people present were enough to act"),
+    Measure("travel_m", "m", LOWER, "mean", "calls", "way of the unit with the first presence"),
+    _share("queued_share", LOWER, "calls", "first unit sent later than its tier could be, or nobody sent at all"),
+    _share("abandoned_share", LOWER, "calls", "the caller gave up before anyone came"),
+    _share("unserved_share", LOWER, "calls", "nobody with hold or more ever came, nor an off-model responder"),
+    _share("worsened_share", LOWER, "calls", "worsened at least once"),
+    _share("cross_sector_share", NEITHER, "calls", "of first presences: by a unit of another sector"),
+    _urgent("nobody_min", "open with nobody there"),
+    _urgent("understrength_min", "somebody there, but nobody able to hold"),
+    _urgent("held_min", "held, waiting for somebody who can resolve"),
+)
+
+INCIDENTS = (
+    _share("on_view_share", NEITHER, "incidents", "of incidents that became known: found by a patrol"),
+    _share("intercepted_share", HIGHER, "incidents", "of moving incidents that became known: stopped on their way"),
+    _count("incidents_n", NEITHER, "incidents", "began in the measured time"),
+    _count("called_n", NEITHER, "incidents", "called in"),
+    _count("on_view_n", NEITHER, "incidents", "found by a patrol"),
+    _outcome("resolved_n", HIGHER, "resolved by units"),
+    _outcome("closed_off_model_n", NEITHER, "closed by the off-model responder"),
+    _outcome("unfounded_n", NEITHER, "nothing was there"),
+    _outcome("gone_on_arrival_n", LOWER, "over when the first unit came"),
+    _outcome("abandoned_n", LOWER, "the caller gave up before anyone came"),
+    _outcome("lost_n", LOWER, "turned away, no queue and nobody free"),
+    _outcome("reached_target_n", LOWER, "came to its target"),
+    _outcome("unnoticed_n", LOWER, "nobody called and nobody saw it"),
+    _outcome("unreachable_n", LOWER, "no able unit has a way to it"),
+    _outcome("open_at_end_n", LOWER, "not closed when the run ended"),
+    _count("first_presence_n", NEITHER, "first", "called founded incidents to which this tier came first"),
+    _count("resolved_by_n", NEITHER, "resolved", "called founded incidents that this tier resolved"),
+)
+
+PROBES = (
+    _clock("readiness_min", "probes: clock to first presence, had one called", "readiness"),
+    _clock("capable_readiness_min", "probes: clock to a unit that may fill a slot", "readiness"),
+    _share("ready_5_min_share", HIGHER, "readiness", "probes: first presence within 5 min; nobody: a miss"),
+    _share("cover_share", HIGHER, "cover", "probes: a capable free unit within the standard"),
+    _share("second_cover_share", HIGHER, "cover", "probes: a second capable free unit within the standard"),
+)
+
+STREETS = (
+    Measure("passes_per_h", "per_h", HIGHER, "ratio", "streets", "passes of a street, by length", "passes", "street_h"),
+    Measure("presence_min", "min_per_km_h", HIGHER, "ratio", "streets", "person-minutes an hour on a kilometre",
+            "presence", "street_km_h"),
+    Measure("idleness_min", "min", LOWER, "ratio", "streets", "time since the last pass, E[gap^2]/2E[gap], by length",
+            "idleness", "length_m"),
+    Measure("worst_idleness_h", "h", LOWER, "worst", "streets", "longest time that any street went without a pass"),
+    *(
+        _share(f"seen_{hours}_h_share", HIGHER, "streets", f"of street length: last passed at most {hours} h ago",
+               f"seen_{hours}", "length_m")
+        for hours in (2, 4, 8)
+    ),
+)  # fmt: skip
+
+WORK = (
+    _share("utilisation", NEITHER, "units", "of on-duty time: calls, travel and wrap-up", "busy_h", "on_duty_h"),
+    _share("other_share", NEITHER, "units", "of on-duty time: planned work, breaks, muster", "other_h", "on_duty_h"),
+    _share("free_share", NEITHER, "units", "of on-duty time: free", "free_h", "on_duty_h"),
+    Measure("on_duty_units", "units", NEITHER, "total", "units", "mean number on duty"),
+)
+OVERTIME = Measure("overtime_h", "h", LOWER, "total", "units", "unit-hours after the end of a spell of duty")
+
+
+def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ...]:
+    """All measures in the order of the summary, marks and quantiles written out."""
+    within = tuple(
+        _share(
+            within_name(target), HIGHER, "calls", f"first presence within {target:g} min of receipt; unserved: a miss"
+        )
+        for target in targets_min
+    )
+    timed = [*_quantiled(CLOCKS), *within]
+    return (
+        *timed,
+        *_quantiled(CALLS),
+        *(measure._replace(source="sightings") for measure in timed),
+        *INCIDENTS,
+        *_quantiled(PROBES),
+        *STREETS,
+        *WORK,
+        *(measure._replace(source="hours") for measure in WORK),
+        OVERTIME,
+    )
+
+
+def _quantiled(measures: tuple[Measure, ...]) -> list[Measure]:
+    """The measures, each followed by its quantiles if it has any."""
+    listed = []
+    for measure in measures:
+        listed.append(measure)
+        if measure.quantiles:
+            listed += [
+                measure._replace(
+                    name=f"{measure.name}_{q}", statistic=q, column=measure.name, meaning=f"{word}: {measure.meaning}"
+                )
+                for q, word in (("p50", "median"), ("p90", "90th percentile"))
+            ]
+    return listed
+
+
+MEASURES = catalogue()  #: with the marks that are always measured

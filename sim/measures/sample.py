@@ -1,0 +1,47 @@
+"""All measures of one replication (odd.md rules 21, 22, 30, 31, 34, 35)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.measures.catalogue import TARGETS_MIN
+from sim.measures.coverage import probe_rows, street_rows
+from sim.measures.facts import incident_facts
+from sim.measures.response import response_rows
+from sim.measures.rows import Sample
+from sim.measures.work import work_rows
+from sim.tables import Forces, Labels, Records, World
+from sim.vocabulary import StreetKind
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import ScenarioFile
+
+__all__ = ["Sample", "measure", "targets"]
+
+
+def targets(spec: ScenarioFile) -> tuple[float, ...]:
+    """The marks of the ``within_N_min_share`` measures: 1, 3 and 5 minutes and those of the scenario, ascending."""
+    return tuple(sorted({*TARGETS_MIN, *(float(target) for target in spec.run.targets_min)}))
+
+
+def measure(world: World, forces: Forces, labels: Labels, records: Records, spec: ScenarioFile) -> Sample:
+    """The measures of one replication, not pooled yet: ``summarise`` and ``overall`` make numbers of them."""
+    standard_min = [spec.policy.tiers[name].standard_min for name in labels.tiers]
+    facts = incident_facts(world, forces, records)
+    members = {
+        "tier": labels.tiers,
+        "class": labels.classes,
+        "priority": ("1", "2", "3"),
+        "sector": labels.sectors,
+        "hour": tuple(str(hour) for hour in range(24)),
+        "street_kind": tuple(kind.name.lower() for kind in StreetKind),
+        "on_view": ("on_view",),
+        "purpose": ("demand", "residents", "ambient"),
+    }
+    rows = {
+        **response_rows(facts, records.stop_us, targets(spec), standard_min),
+        **probe_rows(world, records, spec.probes.standard_min),
+        **street_rows(world, records),
+        **work_rows(world, forces, records),
+    }
+    return Sample(world.replication, members, rows)
