@@ -66,9 +66,9 @@ def _gathered(streams: np.ndarray, totals: np.ndarray, day: Day) -> tuple[np.nda
     while len(open_):
         rest = [totals[row] - sums[row] for row in open_.tolist()]
         counts = np.array([ceil(mean + 4 * sqrt(mean)) + 4 for mean in rest])
-        row = np.repeat(open_, counts)
-        place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        draws = day.draws(Purpose.ARRIVAL_GAP, streams[row], done[row] + place)
+        rows = np.repeat(open_, counts)
+        place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        draws = day.draws(Purpose.ARRIVAL_GAP, streams[rows], done[rows] + place)
         gaps, at, still = exponentials(draws.tolist()), 0, []
         for row, count in zip(open_.tolist(), counts.tolist(), strict=True):
             total, running = totals[row], sums[row]

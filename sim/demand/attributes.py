@@ -7,6 +7,7 @@ takes the next free number and shifts no other.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Literal
 
 import numpy as np
 
@@ -17,7 +18,12 @@ from sim.scenario.schema import IncidentClass, ScenarioFile
 from sim.vocabulary import NEVER, NOBODY, Ending, Purpose
 
 STRIDE = 64  #: numbers of one stage
-ENDINGS = (("mediated", Ending.MEDIATED), ("referred", Ending.REFERRED), ("custody", Ending.CUSTODY))
+EndingWord = Literal["mediated", "referred", "custody"]
+ENDINGS: tuple[tuple[EndingWord, Ending], ...] = (
+    ("mediated", Ending.MEDIATED),
+    ("referred", Ending.REFERRED),
+    ("custody", Ending.CUSTODY),
+)
 
 
 class Attribute(IntEnum):

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim import tables as t
-from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import ScenarioFile, Slot
+from sim.scenario.schema import Alternative, ScenarioFile, Slot
 from sim.vocabulary import MINUTE, Authority
 
 AUTHORITY = {"hold": Authority.HOLD, "resolve": Authority.RESOLVE}
@@ -25,7 +24,7 @@ def class_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray, np.ndarray
         before = len(slots)
         for need in needs:
             first = len(alternatives)
-            ways = [need, *need.alternatives]
+            ways: list[Slot | Alternative] = [need, *need.alternatives]
             for way in ways:
                 tiers = 0
                 for tier in way.tiers:
@@ -35,20 +34,13 @@ def class_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray, np.ndarray
         return len(slots) - before
 
     classes = np.zeros(len(spec.world.classes), t.CLASS)
-    for row, (name, kind) in zip(classes, spec.world.classes.items(), strict=True):
+    for row, kind in zip(classes, spec.world.classes.values(), strict=True):
         row["priority"] = kind.priority
         row["safe_crew"] = kind.safe_crew
         row["slot_first"] = len(slots)
         row["slot_count"] = add(kind.needs)
         row["more_first"] = len(slots)
         row["more_count"] = add(kind.more.needs) if kind.more else 0
-        if row["slot_count"] + row["more_count"] > t.MAX_SLOTS:
-            raise ScenarioError(
-                "too many units for one scene",
-                key=f"world.classes.{name}.needs",
-                value=int(row["slot_count"] + row["more_count"]),
-                allowed=f"at most {t.MAX_SLOTS}, those of 'more' included",
-            )
         in_quorum = sum(need.units for need in kind.needs if need.in_quorum)
         row["quorum"] = in_quorum if kind.quorum is None else kind.quorum
         row["off_model"] = kind.off_model is not None

@@ -33,13 +33,13 @@ def exponentials(draws: Sequence[float], mean: float = 1.0) -> list[float]:
 def durations_min(duration: Duration, draws: Sequence[float]) -> list[float]:
     """One duration in minutes for each draw."""
     if duration.distribution == "constant":
-        return [float(duration.value_min)] * len(draws)
+        return [duration.value_min or 0.0] * len(draws)
     if duration.distribution == "exponential":
-        return exponentials(draws, duration.mean_min)
+        return exponentials(draws, duration.mean_min or 0.0)
     if duration.distribution == "lognormal":
-        median, sigma, exp = duration.median_min, duration.sigma, math.exp
+        median, sigma, exp = duration.median_min or 0.0, duration.sigma or 0.0, math.exp
         return [median * exp(sigma * _quantile(u or SMALLEST)) for u in draws]
-    values = duration.values_min
+    values = duration.values_min or [0.0]
     running = list(accumulate(duration.weights or [1.0] * len(values)))
     return [values[pick(running, u)] for u in draws]
 

@@ -34,19 +34,6 @@ class Walks:
     def __init__(self, spec: ScenarioFile, geography: Geography, streets: Streets) -> None:
         walking = [row for row, mode in enumerate(spec.world.modes.values()) if mode.walks]
         for name, kind in spec.world.classes.items():
-            if kind.moves and not walking:
-                raise ScenarioError(
-                    "what moves goes by foot, but nobody walks",
-                    key=f"world.classes.{name}.moves",
-                    allowed="with a mode with walks = true",
-                )
-            if kind.moves and kind.moves.to != "random" and not len(geography.sites.get(kind.moves.to, ())):
-                raise ScenarioError(
-                    "there is no site of this role",
-                    key=f"world.classes.{name}.moves.to",
-                    value=kind.moves.to,
-                    allowed="random" + "".join(f", {role}" for role, sites in geography.sites.items() if len(sites)),
-                )
             if kind.moves and kind.moves.distance_m[1] > LONGEST_WALK_M:
                 raise ScenarioError(
                     "too far to walk",

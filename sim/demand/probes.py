@@ -10,12 +10,10 @@ from sim.demand.places import Places, pick_rows
 from sim.demand.rates import Rates
 from sim.demand.surroundings import normalised, visitors_present
 from sim.draws import name_key
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Geography
-from sim.vocabulary import HOUR, Purpose
+from sim.vocabulary import HOUR, NOBODY, Purpose
 
-MOST_PROBES = 2_000_000
 READINESS, DEMAND, RESIDENTS, AMBIENT = range(4)
 COVER = {DEMAND: "demand", RESIDENTS: "residents", AMBIENT: "ambient"}
 AT, CLASS, SECTOR, SEGMENT, OFFSET = range(5)  #: numbers of a probe's draws
@@ -33,20 +31,17 @@ def draw_probes(
     days = spec.run.measured_h / 24
     shares = normalised([kind.share for kind in spec.world.classes.values()])
     each, cover = round(spec.probes.readiness_per_day * days), round(spec.probes.cover_per_day * days)
-    if each * len(names) + cover * len(COVER) > MOST_PROBES:
-        raise ScenarioError("too many probes for one run", key="probes", allowed=f"at most {MOST_PROBES:,}")
-
     labels = [(READINESS, f"readiness/{name}", row) for row, name in enumerate(names)]
-    labels += [(purpose, word, None) for purpose, word in COVER.items()]
+    labels += [(purpose, word, NOBODY) for purpose, word in COVER.items()]
     blocks = []
     for purpose, label, class_ in labels:
-        count = each if purpose == READINESS else cover * bool(shares.any())
+        count = each if purpose == READINESS else cover
         block = np.zeros(count, t.PROBE)
         block["key"] = [name_key("probe", label, number) for number in range(count)]
         block["purpose"] = purpose
         draw = day.draws(Purpose.PROBE, block["key"][:, None], np.arange(5))
         block["at_us"] = start_us + (draw[:, AT] * (end_us - start_us)).astype(np.int64)
-        block["class_"] = class_ if class_ is not None else pick_rows(shares, draw[:, CLASS]) if count else 0
+        block["class_"] = pick_rows(shares, draw[:, CLASS]) if class_ == NOBODY else class_
         if purpose in (READINESS, DEMAND):
             _by_demand(block, spec, places, rates, draw)
         elif count and not _by_people(block, spec, geography, draw, visitors=purpose == AMBIENT):

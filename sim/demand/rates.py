@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.demand.surroundings import normalised
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Demand, IncidentClass, ScenarioFile
 from sim.space.weights import sector_weights
 from sim.tables import Geography
@@ -31,14 +30,12 @@ class Rates(NamedTuple):
 
 
 def rates(spec: ScenarioFile, geography: Geography) -> Rates:
-    """The base rate of every cell. Refuses demand that has no place or no class to go to."""
-    classes, demand = spec.world.classes, spec.world.demand
+    """The base rate of every cell."""
+    classes = spec.world.classes
     weights = np.array([class_weights(spec, geography, name) for name in classes])
     shares = normalised([kind.share for kind in classes.values()])
-    if demand.per_day > 0 and not shares.any():
-        raise ScenarioError("no class has a share of the demand", key="world.demand.per_day", value=demand.per_day)
-    days = np.array([cumulative_days(spec, name, kind) for name, kind in classes.items()])
-    return Rates(weights, demand.per_day * shares[:, None] * weights, days)
+    days = np.array([cumulative_days(spec, kind) for kind in classes.values()])
+    return Rates(weights, spec.world.demand.per_day * shares[:, None] * weights, days)
 
 
 def class_weights(spec: ScenarioFile, geography: Geography, name: str) -> np.ndarray:
@@ -46,18 +43,11 @@ def class_weights(spec: ScenarioFile, geography: Geography, name: str) -> np.nda
     place = spec.world.classes[name].place
     if place == "streets":
         return sector_weights(spec)
-    sites = geography.sites.get(place)
-    if sites is None or not len(sites):
-        raise ScenarioError(
-            "there is no site of this role",
-            key=f"world.classes.{name}.place",
-            value=place,
-            allowed="streets" + "".join(f", {role}" for role, sites in geography.sites.items() if len(sites)),
-        )
+    sites = geography.sites[place]
     return normalised(list(np.bincount(sites["sector"], minlength=len(geography.sectors)).astype(float)))
 
 
-def hourly_profile(spec: ScenarioFile, name: str, kind: IncidentClass) -> list[float]:
+def hourly_profile(spec: ScenarioFile, kind: IncidentClass) -> list[float]:
     """24 factors with mean 1: the class's mixture of profiles, each taken with mean 1."""
     mixture = [0.0] * 24
     total = fsum(kind.profile.values())
@@ -66,31 +56,25 @@ def hourly_profile(spec: ScenarioFile, name: str, kind: IncidentClass) -> list[f
     for profile, weight in kind.profile.items():
         hours = spec.world.profiles[profile]
         mean = fsum(hours) / 24
-        if mean == 0 or total == 0:
-            raise ScenarioError(
-                "a profile needs an hour above 0 and a mixture a weight above 0", key=f"world.classes.{name}.profile"
-            )
         mixture = [sum_ + weight / total * hour / mean for sum_, hour in zip(mixture, hours, strict=True)]
     return mixture
 
 
-def weekly_factors(spec: ScenarioFile, name: str, kind: IncidentClass) -> list[float]:
+def weekly_factors(spec: ScenarioFile, kind: IncidentClass) -> list[float]:
     """Seven factors with mean 1, Monday first."""
     if kind.weekly is None:
         return [1.0] * 7
     days = spec.world.weekly[kind.weekly]
     mean = fsum(days) / 7
-    if mean == 0:
-        raise ScenarioError("a week needs a day above 0", key=f"world.classes.{name}.weekly", value=kind.weekly)
     return [day / mean for day in days]
 
 
-def cumulative_days(spec: ScenarioFile, name: str, kind: IncidentClass) -> np.ndarray:
+def cumulative_days(spec: ScenarioFile, kind: IncidentClass) -> np.ndarray:
     """(H + 1,) f8: the intensity of a class gathered up to each full hour of the run, in average days."""
     run, world = spec.run, spec.world
     hours = world.start_hour + np.arange(ceil(run.warm_up_h + run.measured_h + run.drain_h))
-    profile = np.array(hourly_profile(spec, name, kind))[hours % 24]
-    week = np.array(weekly_factors(spec, name, kind))[(WEEKDAYS.index(world.start_weekday) + hours // 24) % 7]
+    profile = np.array(hourly_profile(spec, kind))[hours % 24]
+    week = np.array(weekly_factors(spec, kind))[(WEEKDAYS.index(world.start_weekday) + hours // 24) % 7]
     return np.concatenate([[0.0], np.cumsum(profile * week / 24)])
 
 
@@ -110,7 +94,7 @@ class Surges:
             for surge in demand.surges
         ]
 
-    def factor(self, class_: np.ndarray, sector: np.ndarray, at_us: np.ndarray) -> np.ndarray:
+    def factor(self, class_: np.ndarray, sector: np.ndarray, at_us: np.ndarray | np.int64) -> np.ndarray:
         """The factor at given times in given cells; surges hold from their first up to their last moment."""
         factor = np.full(np.broadcast(class_, sector, at_us).shape, self.scale)
         for part, start, end, of_class, of_sector in self.parts:

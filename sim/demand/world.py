@@ -74,9 +74,12 @@ def _with_injections(drawn: Arrivals, spec: ScenarioFile, base: Rates) -> Arriva
                 value=injection.sector,
                 allowed=", ".join(name for row, name in enumerate(sectors) if base.weights[class_, row] > 0),
             )
-        key, began = name_key("injection", injection.name), round(injection.at_h * HOUR)
-        one_more = (np.uint64(key), class_, sector, began)
-        drawn = Arrivals(*(np.append(column, value) for column, value in zip(drawn, one_more, strict=True)))
+        drawn = Arrivals(
+            np.append(drawn.key, np.uint64(name_key("injection", injection.name))),
+            np.append(drawn.class_, np.int64(class_)),
+            np.append(drawn.sector, np.int64(sector)),
+            np.append(drawn.began_us, np.int64(round(injection.at_h * HOUR))),
+        )
     return drawn
 
 

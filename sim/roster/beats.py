@@ -15,11 +15,15 @@ from sim.vocabulary import NEVER
 
 
 class Areas:
-    """Segments by area, and the beats on them. An area is ``("district", sectors...)``, ``("sector", s)`` or ``("team", t)``."""
+    """Segments by area, and the beats on them.
+
+    An area is ``("district", sectors...)``, ``("sector", s)`` or ``("team", t)``.
+    """
 
     def __init__(self, geography: Geography, grounds: list[np.ndarray]) -> None:
         self.geography, self.grounds = geography, grounds
-        self.passable = (geography.arc_us < NEVER).reshape(len(geography.modes), -1, 2).any(axis=2)  # (M, S)
+        open_arcs = (geography.arc_us < NEVER).reshape(len(geography.modes), -1, 2)
+        self.passable = open_arcs[:, :, 0] | open_arcs[:, :, 1]  # (M, S)
         self._beats: dict[tuple[tuple, int], int] = {}
         self._ground: dict[tuple[tuple, int], np.ndarray] = {}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.demand.rates import class_weights
 from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import AUTHORITY, ScenarioFile, Slot
+from sim.scenario.schema import AUTHORITY, Alternative, ScenarioFile, Slot
 from sim.tables import Geography, Streets
 from sim.vocabulary import NEVER
 
@@ -22,10 +22,11 @@ def refuse_hopeless(spec: ScenarioFile, geography: Geography, streets: Streets, 
     tiers = {name: row for row, name in enumerate(spec.policy.tiers)}
     for name, kind in spec.world.classes.items():
         where = _places(spec, geography, name)
-        could_come = reached[:, where].any(axis=1)[base_of]
+        could_come: np.ndarray = np.any(reached[:, where], axis=1)[base_of]
 
         def served(need: Slot, name: str = name, could_come: np.ndarray = could_come) -> bool:
-            for way in (need, *need.alternatives):
+            ways: list[Slot | Alternative] = [need, *need.alternatives]
+            for way in ways:
                 for tier in way.tiers:
                     granted = AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")]
                     fit = (units["tier"] == tiers[tier]) & (units["crew"] >= way.min_crew) & could_come
@@ -62,7 +63,7 @@ def _places(spec: ScenarioFile, geography: Geography, name: str) -> np.ndarray:
 
 
 def _reached(streets: Streets, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``(reached, base_of)``: (bases, S) bool, segments with a route from each mode's base (odd.md rule 9); base by unit."""
+    """``(reached, base_of)``: (bases, S) bool, segments with a route from a base (odd.md rule 9); base by unit."""
     segments, arc_us = streets.segments, streets.arc_us
     bases, base_of = np.unique(units[["mode", "base_segment"]], return_inverse=True)
     reached = np.zeros((len(bases), len(segments)), bool)

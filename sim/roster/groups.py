@@ -49,19 +49,9 @@ def line_sectors(spec: ScenarioFile, line: RosterLine) -> list[int]:
     return [row for row, name in enumerate(spec.world.sectors) if not line.sectors or name in line.sectors]
 
 
-def role_of(spec: ScenarioFile, geography: Geography, line: RosterLine, field: str) -> str:
-    """The role in a field such as ``base = "site:police_station"``. Refuses one without sites."""
-    text = getattr(line, field)
-    role = text.removeprefix(SITE)
-    if not text.startswith(SITE) or not len(geography.sites.get(role, ())):
-        raise ScenarioError(
-            f'roster line "{line.name}": there is no such place',
-            key=key_of(spec, line, field),
-            value=text,
-            allowed=", ".join(f"{SITE}{name}" for name, sites in geography.sites.items() if len(sites))
-            or "no site here",
-        )
-    return role
+def role_of(place: str) -> str:
+    """The role in a place such as ``site:police_station``."""
+    return place.removeprefix(SITE)
 
 
 def groups(spec: ScenarioFile, geography: Geography, line: RosterLine) -> list[Group]:
@@ -75,7 +65,7 @@ def groups(spec: ScenarioFile, geography: Geography, line: RosterLine) -> list[G
         teams = enumerate(zip(team_names(spec), team_sectors(spec), strict=True))
         found = [Group(name, sector, team=team) for team, (name, sector) in teams if sector in sectors]
     else:
-        role = role_of(spec, geography, line, "per")
+        role = role_of(line.per)
         places = enumerate(geography.sites[role]["sector"].tolist())
         found = [Group(f"{role}-{row + 1:02d}", sector, site=row) for row, sector in places if sector in sectors]
     if not found:

@@ -39,13 +39,6 @@ class Sites:
         """Where each place of each group stands, both (groups, places); ``areas``: the ground of each group."""
         if line.post.startswith(SITE):
             return self._site_posts(line, groups, mode)
-        if line.post not in PEOPLE:
-            raise ScenarioError(
-                f'roster line "{line.name}": no such post',
-                key=key_of(self.spec, line, "post"),
-                value=line.post,
-                allowed=f"home, hot_spot, {SITE}ROLE",
-            )
         draws = self._draws("post", line, groups, 2)
         segment, offset = np.zeros(draws.shape[:2], np.int64), np.zeros(draws.shape[:2])
         weights, length = self.geography.segments[PEOPLE[line.post]], self.geography.segments["length_m"]
@@ -58,8 +51,9 @@ class Sites:
 
     def _site_posts(self, line: RosterLine, groups: list[Group], mode: int) -> tuple[np.ndarray, np.ndarray]:
         """At the sites of a role in the sector of each group (district: in its sectors), shared out in turn."""
-        role = role_of(self.spec, self.geography, line, "post")
-        sites, taken = self.geography.sites[role], {}
+        role = role_of(line.post)
+        sites = self.geography.sites[role]
+        taken: dict[int, int] = {}
         wanted = [row for row, name in enumerate(self.geography.sectors) if not line.sectors or name in line.sectors]
         segment, offset = np.zeros((len(groups), line.units), np.int64), np.zeros((len(groups), line.units))
         for row, group in enumerate(groups):
@@ -114,7 +108,7 @@ class Sites:
 
     def nearest_site(self, line: RosterLine, point: np.ndarray, mode: int) -> tuple[int, float]:
         """The place of the site of the line's base role that is nearest to a point, in a straight line."""
-        sites = self.geography.sites[role_of(self.spec, self.geography, line, "base")]
+        sites = self.geography.sites[role_of(line.base)]
         gaps = self._where(sites["segment"], sites["offset_m"]) - point
         site = sites[int(np.argmin((gaps**2).sum(axis=1)))]
         return self._for_mode(int(site["segment"]), float(site["offset_m"]), mode)
@@ -122,11 +116,9 @@ class Sites:
     def _where(self, segment: np.ndarray, offset: np.ndarray) -> np.ndarray:
         """(..., 2) f8: coordinates of places."""
         segments = self.geography.segments[segment]
-        part = np.asarray(offset / segments["length_m"])[..., None]
-        ends = [
-            np.stack([self.geography.x_m[segments[end]], self.geography.y_m[segments[end]]], axis=-1) for end in "ab"
-        ]
-        return ends[0] + (ends[1] - ends[0]) * part
+        part = offset / segments["length_m"]
+        a, b = segments["a"], segments["b"]
+        return np.stack([axis[a] + (axis[b] - axis[a]) * part for axis in (self.geography.x_m, self.geography.y_m)], -1)
 
     def _for_mode(self, segment: int, offset: float, mode: int) -> tuple[int, float]:
         """The place itself if the mode may pass, else the nearest intersection that it may leave (rule 7b)."""

@@ -14,18 +14,16 @@ from sim.draws import name_key
 from sim.roster.beats import Along, Areas
 from sim.roster.dispatch import preference_table
 from sim.roster.feasible import refuse_hopeless
-from sim.roster.groups import Group, crews_of, groups, key_of, line_sectors, team_names, team_sectors, unit_names
+from sim.roster.groups import Group, crews_of, groups, line_sectors, team_names, unit_names
 from sim.roster.places import Sites
 from sim.roster.schedule import DUE, due_rows
 from sim.roster.shifts import spells
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
 from sim.tables import Geography, Labels, Streets
 from sim.vocabulary import HOUR, MINUTE, NOBODY, Duty, LeavesPost, PatrolRule
 
-MOST_UNITS = 100_000  #: crews that take turns included
 RULES = {rule.name.lower(): rule for rule in PatrolRule}
 LEAVES_POST = {"never": LeavesPost.NEVER, "on_view": LeavesPost.ON_VIEW, "called": LeavesPost.CALLED}
 
@@ -79,16 +77,15 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets) -> R
     Raises ``ScenarioError`` for lines that name places that are not there, beats that cannot be patrolled, duties that
     do not fit their hours, and classes that nobody could ever deal with.
     """
-    _refuse_too_many(spec, geography)
     areas = Areas(geography, team_grounds(spec, geography))
     sites = Sites(spec, geography, areas)
-    blocks, due, first = [], [np.zeros(0, DUE)], 0
+    blocks, spells_due, first = [], [np.zeros(0, DUE)], 0
     for row, line in enumerate(spec.policy.roster):
         block = _units_of(spec, geography, row, line, areas, sites)
-        due += _due_of(spec, geography, line, block, first)
+        spells_due += _due_of(spec, geography, line, block, first)
         blocks.append(block)
         first += len(block)
-    units, due = np.concatenate(blocks), np.concatenate(due)
+    units, due = np.concatenate(blocks), np.concatenate(spells_due)
     beats, beat_segments, beat_nodes = areas.tables()
     refuse_hopeless(spec, geography, streets, units)
     tiers, authority, acceptance = tier_tables(spec)
@@ -107,20 +104,6 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets) -> R
         along=tuple(Along(geography.segments, np.flatnonzero(ground)) for ground in beat_segments),
         patrols=tuple(np.flatnonzero(units["beat"] == beat) for beat in range(len(beats))),
     )
-
-
-def _refuse_too_many(spec: ScenarioFile, geography: Geography) -> None:
-    total = 0
-    for line in spec.policy.roster:
-        counts = crews_of(spec, geography, line)
-        total += counts.groups * counts.places * counts.crews
-        if total > MOST_UNITS:
-            raise ScenarioError(
-                f'roster line "{line.name}" makes {total:,} units, crews that take turns included',
-                key=key_of(spec, line, "units"),
-                value=line.units,
-                allowed=f"at most {MOST_UNITS:,} units in all",
-            )
 
 
 def _units_of(
@@ -147,18 +130,11 @@ def _units_of(
         units["post_segment"], units["post_offset_m"] = (column[..., None] for column in post)
         at_home = post
     else:
-        if line.base == "post" or line.rule == "stand":
-            field = "base" if line.base == "post" else "rule"
-            raise ScenarioError(
-                f'roster line "{line.name}": only for lines with duty = "post"',
-                key=key_of(spec, line, field),
-                value=getattr(line, field),
-            )
-        grounds, which, sector, team = _beats_of(spec, geography, line, found, areas)
+        grounds, which, sector = _beats_of(spec, line, found)
         base = sites.bases(line, found, grounds, which, mode)
         rows = np.array([areas.beat(area, mode) for area in grounds])
         units["duty"], units["rule"], units["beat"] = Duty.PATROL, RULES[line.rule], rows[which][..., None]
-        units["team"], units["post_segment"] = team[..., None], NOBODY
+        units["post_segment"] = NOBODY
         at_home = base
     units["base_segment"], units["base_offset_m"] = (column[..., None] for column in base)
     units["start_segment"], units["start_offset_m"] = (column[..., None] for column in at_home)
@@ -174,46 +150,24 @@ def _ground_of_post(spec: ScenarioFile, group: Group, line: RosterLine) -> tuple
     return ("district", *line_sectors(spec, line)) if group.sector == NOBODY else ("sector", group.sector)
 
 
-def _beats_of(
-    spec: ScenarioFile, geography: Geography, line: RosterLine, found: list[Group], areas: Areas
-) -> tuple[list[tuple], np.ndarray, np.ndarray, np.ndarray]:
-    """``(areas, which, sector, team)`` of a line: its beats, and for each place of each group, (groups, places), the row
-    of its beat, its home sector and its team (``NOBODY``: none).
-
-    A beat smaller than the group is shared out: place after place takes the next sector or team of the group.
+def _beats_of(spec: ScenarioFile, line: RosterLine, found: list[Group]) -> tuple[list[tuple], np.ndarray, np.ndarray]:
+    """``(areas, which, sector)`` of a line: its beats, and for each place of each group, (groups, places), the row of
+    its beat and its home sector (``NOBODY``: none). Places of the whole district take its sectors in turn.
     """
-    shape = (len(found), line.units)
-    which, home, team = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.full(shape, NOBODY)
+    which = np.zeros((len(found), line.units), np.int64)
+    home = np.zeros((len(found), line.units), np.int64)
     rows: dict[tuple, int] = {}
-    sectors, of_team = line_sectors(spec, line), team_sectors(spec)
+    sectors = line_sectors(spec, line)
     for number, group in enumerate(found):
-        inside = sectors if group.sector == NOBODY else [group.sector]
-        if line.beat == "district":
-            options = [("district", *sectors)]
-        elif line.beat == "sector":
-            options = [("sector", sector) for sector in inside]
-        elif group.team != NOBODY:
-            options = [("team", group.team)]
-        else:
-            options = [("team", row) for row, sector in enumerate(of_team) if sector in inside]
-        if group.site != NOBODY and line.beat == "team":
-            segment = geography.sites[line.per.removeprefix("site:")]["segment"][group.site]
-            options = [option for option in options if segment in areas.segments(option)]
-        if not options:
-            raise ScenarioError(
-                f'roster line "{line.name}": there are no teams in {group.name}',
-                key=key_of(spec, line, "beat"),
-                value=line.beat,
-            )
+        options = sectors if group.sector == NOBODY else [group.sector]
         for place in range(line.units):
-            area = options[place % len(options)]
+            sector = options[place % len(options)]
+            area = {"district": ("district", *sectors), "sector": ("sector", sector), "team": ("team", group.team)}[
+                line.beat
+            ]
             which[number, place] = rows.setdefault(area, len(rows))
-            home[number, place], team[number, place] = group.sector, group.team
-            if area[0] == "sector":
-                home[number, place] = area[1]
-            elif area[0] == "team":
-                home[number, place], team[number, place] = of_team[area[1]], area[1]
-    return list(rows), which, home, team
+            home[number, place] = group.sector if line.beat == "district" else sector
+    return list(rows), which, home
 
 
 def _due_of(

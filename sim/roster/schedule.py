@@ -76,8 +76,8 @@ def turned_up(due: np.ndarray, day: Day) -> np.ndarray:
 def commitments(spells: np.ndarray, day: Day) -> tuple[np.ndarray, np.ndarray]:
     """``(unit, COMMITMENT)`` rows of DUE rows, ascending by unit and start; those before time 0 are left out.
 
-    The break is about the middle of the spell. Planned work is spread over the rest, blocks before and after it as there is
-    time; each side is cut into cells as long as each other, with a block at a drawn place in every cell.
+    The break is about the middle of the spell. Planned work is spread over the rest, blocks before and after it as
+    there is time; each side is cut into cells as long as each other, with a block at a drawn place in every cell.
     """
     length, pause, block, blocks = (
         spells["end_us"] - spells["start_us"],

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.roster.groups import key_of
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
 from sim.vocabulary import DAY, HOUR, MINUTE
 
@@ -23,9 +21,9 @@ def spells(spec: ScenarioFile, line: RosterLine, crew: int, crews: int, horizon_
     if line.system == "always":
         return [Spell("always", 0, horizon_us + DAY)]
     if line.system == "windows":
-        windows = _windows(spec, line)
+        windows = _windows(line)
     else:
-        windows = _shifts(spec, line, crews)
+        windows = _shifts(line)
     midnight = -spec.world.start_hour * HOUR
     found = []
     for day in range(-2, (horizon_us - midnight) // DAY + 1):
@@ -40,45 +38,26 @@ def crew_of_shift(day: int, shift: int, shifts: int, crews: int) -> int:
     """The crew that works a shift of a day.
 
     With more crews than shifts a crew takes the first shift of one day, the second of the next and so on, then rests:
-    early, late, night, off with four crews and three shifts. With fewer there is no day to rest, and crews take turns
-    shift by shift: always the same hours with as many crews as shifts. Either way no crew works two shifts in a row.
+    early, late, night, off with four crews and three shifts. With as many there is no day to rest, and each keeps its
+    hours. Either way no crew works two shifts in a row.
     """
-    return (day - shift) % crews if crews > shifts else (day * shifts + shift) % crews
+    return (day - shift) % crews if crews > shifts else shift
 
 
-def _shifts(spec: ScenarioFile, line: RosterLine, crews: int) -> list[tuple[int, int]]:
+def _shifts(line: RosterLine) -> list[tuple[int, int]]:
     """First and last minute of the day of each shift; the last may end on the next day."""
-    if crews < 2:
-        raise ScenarioError(
-            f'roster line "{line.name}": a crew cannot work shift after shift',
-            key=key_of(spec, line, "crews"),
-            value=crews,
-            allowed='2 or more; for a unit that is always on duty: system = "always"',
-        )
     count = SHIFTS[line.system]
     first, length = _minute(line.first_shift), 24 * 60 // count
     return [(first + number * length, first + (number + 1) * length) for number in range(count)]
 
 
-def _windows(spec: ScenarioFile, line: RosterLine) -> list[tuple[int, int]]:
+def _windows(line: RosterLine) -> list[tuple[int, int]]:
     """First and last minute of each window of a day, ascending; one past midnight ends on the next day."""
     windows = []
     for start, end in line.windows:
         first, last = _minute(start) % (24 * 60), _minute(end)
         windows.append((first, last if last > first else last + 24 * 60))
-    windows.sort()
-    key = key_of(spec, line, "windows")
-    if not windows:
-        raise ScenarioError(f'roster line "{line.name}" has no windows', key=key, allowed='[["07:00", "09:00"], ...]')
-    following = [*windows[1:], (windows[0][0] + 24 * 60, 0)]
-    if any(end > start for (_, end), (start, _) in zip(windows, following, strict=True)):
-        raise ScenarioError(
-            f'roster line "{line.name}": its windows overlap',
-            key=key,
-            value=line.windows,
-            allowed="windows that end before the next begins",
-        )
-    return windows
+    return sorted(windows)
 
 
 def _minute(clock: str) -> int:

@@ -54,28 +54,29 @@ def _joined(segments: np.ndarray, parts: list[np.ndarray]) -> list[np.ndarray]:
         pieces.sort(key=lambda piece: (-length[piece].sum(), piece[0]))
         kept.append(pieces[0])
         loose += pieces[1:]
-    nodes = [set(segments["a"][part]) | set(segments["b"][part]) for part in kept]
-    totals = [float(length[part].sum()) for part in kept]
+    nodes = [_ends(segments, piece) for piece in kept]
+    totals = [float(length[piece].sum()) for piece in kept]
+    stuck = False
     while loose:
         still = []
         for piece in loose:
-            ends = set(segments["a"][piece]) | set(segments["b"][piece])
-            touching = [part for part in range(len(kept)) if ends & nodes[part]]
+            ends = _ends(segments, piece)
+            touching = [number for number in range(len(kept)) if stuck or ends & nodes[number]]
             if not touching:
                 still.append(piece)
                 continue
-            part = min(touching, key=lambda number: (totals[number], number))
-            kept[part] += piece
-            nodes[part] |= ends
-            totals[part] += float(length[piece].sum())
-        if len(still) == len(loose):  # a sector in several parts
-            for piece in still:
-                part = min(range(len(kept)), key=lambda number: (totals[number], number))
-                kept[part] += piece
-                totals[part] += float(length[piece].sum())
-            break
+            shortest = min(touching, key=lambda number: (totals[number], number))
+            kept[shortest] += piece
+            nodes[shortest] |= ends
+            totals[shortest] += float(length[piece].sum())
+        stuck = len(still) == len(loose)  # the sector itself is in several parts
         loose = still
-    return [np.sort(np.array(part, np.int64)) for part in kept]
+    return [np.sort(np.array(piece, np.int64)) for piece in kept]
+
+
+def _ends(segments: np.ndarray, rows: list[int]) -> set[int]:
+    """The intersections of some segments."""
+    return set(segments["a"][rows].tolist()) | set(segments["b"][rows].tolist())
 
 
 def _pieces(segments: np.ndarray, part: np.ndarray) -> list[list[int]]:
