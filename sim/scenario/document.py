@@ -42,7 +42,9 @@ def read(path: Path, shown: str) -> Document:
     deep = lines.too_deep(text, MAX_DEPTH)
     if deep:
         raise ScenarioError(
-            Problem(shown, deep, message="nested too deeply", allowed=f"at most {MAX_DEPTH} levels of tables and arrays")
+            Problem(
+                shown, deep, message="nested too deeply", allowed=f"at most {MAX_DEPTH} levels of tables and arrays"
+            )
         )
     try:
         data = tomllib.loads(text)
@@ -69,7 +71,9 @@ def _bytes(path: Path, shown: str) -> bytes:
             raise ScenarioError(Problem(shown, message="is not a plain file"))
         if status.st_size > MAX_BYTES:
             raise ScenarioError(
-                Problem(shown, message=f"is {status.st_size / 1e6:.1f} MB long", allowed=f"up to {MAX_BYTES / 1e6:.0f} MB")
+                Problem(
+                    shown, message=f"is {status.st_size / 1e6:.1f} MB long", allowed=f"up to {MAX_BYTES / 1e6:.0f} MB"
+                )
             )
         return path.read_bytes()
     except FileNotFoundError:
@@ -103,7 +107,9 @@ def _decoded(raw: bytes, shown: str) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ScenarioError(
-            Problem(shown, line, message="is not in UTF-8 here", allowed="UTF-8; save it again as UTF-8 (it may be in GBK)")
+            Problem(
+                shown, line, message="is not in UTF-8 here", allowed="UTF-8; save it again as UTF-8 (it may be in GBK)"
+            )
         ) from None
 
 

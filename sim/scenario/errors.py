@@ -1,4 +1,4 @@
-"""What is said when a scenario cannot be used: where, which key, what is wrong, what is allowed, what was probably meant."""
+"""What is said when a scenario cannot be used: where, which key, what is wrong, what is allowed, what was meant."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN_NAMES = 12  #: names that a message lists before it stops
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
-    """The known word that is most like ``word``, or "" when none is: letters' case and full-width forms do not count."""
+    """The known word that is most like ``word``, or "" if none is; case and full-width forms do not count."""
     known = list(known)
     folded: dict[str, str] = {}
     for name in known:

@@ -89,7 +89,7 @@ class _Walk:
 
     def inside(self, path: Path) -> Path:
         """A path that names an array of tables means its last element."""
-        return path + (self.tables[path] - 1,) if path in self.tables else path
+        return (*path, self.tables[path] - 1) if path in self.tables else path
 
     def header(self) -> Path:
         start = self.at
@@ -98,7 +98,7 @@ class _Walk:
         self.take("]]" if repeated else "]")
         path: Path = ()
         for part in parts[:-1]:
-            path = self.inside(path + (part,))
+            path = self.inside((*path, part))
             self.note(path, start)
         path += (parts[-1],)
         self.note(path, start)
@@ -134,8 +134,8 @@ class _Walk:
     def elements(self, path: Path) -> None:
         number = 0
         while self.skip(_BLANK) < len(self.text) and not self.take("]"):
-            self.note(path + (number,), self.at)
-            self.value(path + (number,))
+            self.note((*path, number), self.at)
+            self.value((*path, number))
             number += 1
             self.skip(_BLANK)
             self.take(",")

@@ -18,8 +18,7 @@ from sim.scenario.validate import as_floats, validate
 def load(path: str | os.PathLike[str], overrides: override.Overrides = ()) -> Scenario:
     """The scenario in a file, with the files that it extends and the values in ``overrides``.
 
-    ``overrides`` are ``key=value`` texts or a mapping from keys to values. Raises ``ScenarioError`` with everything that
-    is wrong.
+    ``overrides`` are ``key=value`` texts or a mapping. Raises ``ScenarioError`` with everything that is wrong.
     """
     shown = str(path)
     source = resolve(Path(path), shown)

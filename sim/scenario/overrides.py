@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sim.scenario import lines
-from sim.scenario.document import FULL_WIDTH, MAX_DEPTH
-from sim.scenario.errors import Problem, ScenarioError, listed, nearest
-from sim.scenario.resolve import Origin, Source, merge, paths_in
-from sim.scenario.shape import Shape, shape_of
+from sim.scenario.document import MAX_DEPTH
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.keys import UnknownKeyError, known_key, parts_of, position
+from sim.scenario.resolve import Origin, Source, copied, paths_in
+from sim.scenario.shape import shape_of
 
 SET = Origin("--set")
-_INDEX = re.compile(r"\[(\d+)\]")
 
 Overrides = Mapping[str, object] | Iterable[str | tuple[str, object]]
 
@@ -22,115 +22,62 @@ def apply(source: Source, overrides: Overrides) -> None:
     """Change ``source`` in place. Raises ``ScenarioError`` with a problem for each override that does not fit."""
     problems: list[Problem] = []
     for item in overrides.items() if isinstance(overrides, Mapping) else overrides:
+        key, value = _split(item) if isinstance(item, str) else (str(item[0]), item[1])
         try:
-            key, value = _split(item) if isinstance(item, str) else (str(item[0]), item[1])
             _replace(source, key, value)
-        except ScenarioError as error:
-            problems += error.problems
+        except UnknownKeyError as error:
+            problems.append(
+                Problem("--set", 0, key[:80], message=error.message, allowed=error.allowed, nearest=error.nearest)
+            )
     if problems:
         raise ScenarioError(problems)
 
 
 def _split(text: str) -> tuple[str, object]:
+    """Key and value; a text without = is a key that means nothing and will be refused as one."""
     key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        wide = " (＝ is a full-width character)" if "＝" in text else ""
-        message = f"is no key=value{wide}"
-        raise ScenarioError(Problem("--set", key=text[:80], message=message, allowed="such as world.demand.scale=1.2"))
-    return key.strip(), _parsed(value.strip())
+    return (key.strip(), _parsed(value.strip())) if equals else (f"{text} (no =)", None)
 
 
 def _parsed(text: str) -> object:
     """The value of a piece of TOML; text that is none stands for itself."""
+    if len(text) > 100_000 or lines.too_deep(text, MAX_DEPTH):
+        return text
     try:
-        if lines.too_deep(text, MAX_DEPTH) or len(text) > 100_000:
-            return text
         data = tomllib.loads(f"value = {text}")
     except ValueError:
         return text
     return data["value"] if list(data) == ["value"] else text
 
 
-def _key_parts(key: str) -> list[str]:
-    """The parts of a dotted key; parts in quotes may hold dots, and ``[2]`` is the same as ``.2``."""
-    try:
-        node = tomllib.loads(_INDEX.sub(r".\1", key) + " = 0") if lines.too_deep(key, MAX_DEPTH) == 0 else None
-    except ValueError:
-        node = None
-    if not isinstance(node, dict) or "\n" in key:
-        wide = "".join(mark for mark in key if mark in FULL_WIDTH)
-        hint = f" (full-width characters: {wide})" if wide else ""
-        raise ScenarioError(Problem("--set", key=key[:80], message=f"is no key{hint}", allowed="such as world.demand.scale"))
-    parts = []
-    while isinstance(node, dict):
-        ((part, node),) = node.items()
-        parts.append(part)
-    return parts
-
-
 def _replace(source: Source, key: str, value: object) -> None:
-    """Walk down to the parent of the key, through schema and data alike, and put the value there."""
-    node: object = source.data
+    """Walk down to the table or list that holds the key, through schema and data alike, and put the value there."""
+    node: Any = source.data
     path: lines.Path = ()
-    parts = _key_parts(key)
+    parts = parts_of(key)
     for number, word in enumerate(parts):
-        shape = shape_of(path)
-        part = _position(node, word, key) if isinstance(node, list) else _known(shape, node, word, key)
-        path += (part,)
+        part = position(node, word) if isinstance(node, list) else known_key(shape_of(path), node, word)
+        path = (*path, part)
         if number + 1 == len(parts):
             _put(source, node, part, value, path)
             return
-        inner = shape_of(path)
-        if isinstance(node, dict) and part not in node and inner and inner.one("object"):
+        shape = shape_of(path)
+        if isinstance(node, dict) and part not in node and shape and shape.one("object"):
             node[part] = {}
             source.origins[path] = SET
         node = node[part] if isinstance(node, list) or part in node else None
         if not isinstance(node, (dict, list)):
-            raise ScenarioError(
-                Problem("--set", key=key, message=f'"{parts[number + 1]}" is no part of {".".join(parts[: number + 1])}')
-            )
+            raise UnknownKeyError(f'there is no "{parts[number + 1]}" in {".".join(parts[: number + 1])}')
 
 
-def _position(elements: list, word: str, key: str) -> int:
-    """The place in a list that a number or the name of a line stands for."""
-    names = [item.get("name") for item in elements if isinstance(item, dict) and isinstance(item.get("name"), str)]
-    if word.isdigit() and len(word) < 10 and int(word) < len(elements):
-        return int(word)
-    if names.count(word) == 1:
-        return next(n for n, item in enumerate(elements) if isinstance(item, dict) and item.get("name") == word)
-    places = f"0 to {len(elements) - 1}" if elements else "nothing, the list is empty"
-    allowed = f"{places}, or one of {listed(names)}" if names else places
-    message = f'"{word}" is the name of several elements' if word in names else f'there is no element "{word}"'
-    raise ScenarioError(Problem("--set", key=key, message=message, allowed=allowed, nearest=nearest(word, names)))
-
-
-def _known(shape: Shape | None, node: object, word: str, key: str) -> str:
-    """A key that the schema knows here or, among names, one that the scenario has; else an error with the nearest."""
-    assert isinstance(node, dict)
-    keys = shape.keys() if shape else []
-    if word in keys:
-        return word
-    if not keys and shape is not None and shape.names() is not None:
-        holds_tables = "$ref" in (shape.names() or {})
-        if word in node or not holds_tables:
-            return word
-        keys = list(node)
-    raise ScenarioError(
-        Problem("--set", key=key, message=f'"{word}" is not known', allowed=listed(keys), nearest=nearest(word, keys))
-    )
-
-
-def _put(source: Source, node: object, part: str | int, value: object, path: lines.Path) -> None:
-    above = Source({}, {here: SET for here in paths_in(path, value)}, "--set")
-    if isinstance(node, dict):
-        inner: dict = {part: value}
-        for step in reversed(path[:-1]):
-            inner = {step: inner}
-        if all(isinstance(step, str) for step in path):
-            above.data = inner
-            merge(source, above)
-            return
-    for stale in list(paths_in(path, node[part] if isinstance(node, list) or part in node else None)):
-        source.origins.pop(stale, None)
-    node[part] = value
-    source.origins.update(above.origins)
+def _put(source: Source, node: Any, part: Any, value: object, path: lines.Path) -> None:
+    """A table is laid over a table that is there; anything else takes the place of what was there."""
+    if isinstance(value, dict) and isinstance(node, dict) and isinstance(node.get(part), dict):
+        for key, item in value.items():
+            _put(source, node[part], key, item, (*path, key))
+        return
+    if isinstance(node, list) or part in node:
+        for stale in paths_in(path, node[part]):
+            source.origins.pop(stale, None)
+    node[part] = copied(value)
+    source.origins.update((here, SET) for here in paths_in(path, value))

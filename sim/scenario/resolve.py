@@ -32,7 +32,9 @@ class Source:
     origins: dict[KeyPath, Origin]
     file: str  #: the file that was asked for, as messages show it
 
-    def problem(self, path: KeyPath, message: str, value: object = UNSET, allowed: str = "", nearest: str = "") -> Problem:
+    def problem(
+        self, path: KeyPath, message: str, value: object = UNSET, allowed: str = "", nearest: str = ""
+    ) -> Problem:
         """A problem at a path, on the line of the path or, if it was never written, of the table it belongs to."""
         origin = self.origin(path)
         return Problem(origin.file, origin.line, dotted(path, self.data), value, message, allowed, nearest)
@@ -46,9 +48,9 @@ class Source:
         """The value at a path; ``UNSET`` where there is none."""
         node: object = self.data
         for part in path:
-            if isinstance(node, dict) and part in node:
-                node = node[part]
-            elif isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node):
+            if (isinstance(node, dict) and part in node) or (
+                isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node)
+            ):
                 node = node[part]
             else:
                 return UNSET
@@ -124,7 +126,9 @@ def _bases(source: Source) -> list[str]:
     return bases
 
 
-def _base(source: Source, key: KeyPath, base: str, path: Path, above: tuple[Path, ...], known: dict[Path, Source]) -> Source:
+def _base(
+    source: Source, key: KeyPath, base: str, path: Path, above: tuple[Path, ...], known: dict[Path, Source]
+) -> Source:
     there, shown = path.parent / base, os.path.normpath(os.path.join(os.path.dirname(source.file), base))
     if _real(there) in above:
         circle = [file.name for file in above[above.index(_real(there)) :]]
@@ -140,7 +144,7 @@ def _base(source: Source, key: KeyPath, base: str, path: Path, above: tuple[Path
 
 
 def merge(below: Source, above: Source) -> None:
-    """Lay ``above`` over ``below``: tables are merged, anything else replaces what was there. ``above`` stays as it is."""
+    """Lay ``above`` over ``below``: tables are merged, anything else replaces what was there."""
     _merge((), below.data, above.data, below, above)
 
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.schema import ScenarioFile
@@ -33,7 +32,7 @@ class Scenario:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, path: str | Path, set: Overrides | None = None) -> Scenario:
+    def load(cls, path: str | Path, set: Overrides | None = None) -> Scenario:  # noqa: A002 - the name of the option
         """Read a scenario file; ``set`` overrides values as ``--set`` does. Raises ``ScenarioError``."""
         from sim.scenario.load import load
 

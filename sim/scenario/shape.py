@@ -1,4 +1,4 @@
-"""What the schema says about a key, in words: for messages, for ``--set`` and for the reference in ``docs/scenario.md``.
+"""What the schema says about a key, in words: for messages, for ``--set`` and for ``docs/scenario.md``.
 
 Built from the JSON Schema of ``ScenarioFile``, so that nothing about a key is said twice in the code.
 """
@@ -152,7 +152,9 @@ def _shape(node: Node) -> Shape:
 def _words(node: Node) -> str:
     kind = node.get("type")
     if "enum" in node or "const" in node:
-        return ", ".join(f'"{word}"' if isinstance(word, str) else str(word) for word in node.get("enum", [node.get("const")]))
+        return ", ".join(
+            f'"{word}"' if isinstance(word, str) else str(word) for word in node.get("enum", [node.get("const")])
+        )
     if kind in ("number", "integer"):
         return ("a number" if kind == "number" else "a whole number") + bounds(node)
     if kind == "boolean":

@@ -7,13 +7,13 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from sim.scenario.errors import UNSET, Problem, ScenarioError, listed, nearest
+from sim.scenario.errors import UNSET, Problem, listed, nearest
 from sim.scenario.lines import Path
 from sim.scenario.resolve import Source, copied
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.shape import Shape, shape_of
+from sim.scenario.shape import LIMITS, Shape, shape_of
 
 LARGEST = 2**63 - 1
 
@@ -50,7 +50,7 @@ def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | Non
             if not _hidden(path, fault, data):
                 problems.setdefault(path, _problem(fault["type"], path, is_name, source, data))
         return None, problems
-    problems = {path: problem for path, problem in _beyond_limits((), data, source)}
+    problems = dict(_beyond_limits(spec, (), source))
     return (None if problems else spec), problems
 
 
@@ -69,8 +69,18 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[Path, str, object, str]]:
             yield path, "is too large a number", value, _allowed(path)
         elif isinstance(value, (datetime.date, datetime.time)):
             yield path, "is a date or time of TOML", value, _allowed(path) or 'text in quotes, such as "08:00"'
+        elif isinstance(value, str) and not value.isprintable() and not _encodable(value):
+            yield path, "is not text that UTF-8 can hold", UNSET, _allowed(path)
         elif not isinstance(value, (str, int, float)):
             yield path, f"is of a type that no scenario file has ({type(value).__name__})", UNSET, _allowed(path)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _allowed(path: Path) -> str:
@@ -79,13 +89,13 @@ def _allowed(path: Path) -> str:
 
 
 def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
-    """The keys in pydantic's location, without its names of alternatives; whether it is about a name rather than a value."""
+    """The keys in pydantic's location, without its names of alternatives; and whether it is about a name."""
     path: Path = ()
     is_name = bool(loc) and loc[-1] == "[key]"
     for place, part in enumerate(loc):
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
             data = data[part]
         elif place + 1 < len(loc) or is_name or not isinstance(data, dict) or not isinstance(part, str):
             continue
@@ -119,7 +129,9 @@ def _problem(kind: str, path: Path, is_name: bool, source: Source, data: dict[st
         known = parent.keys()
         strange = [key for key in _keys_at(data, path[:-1]) if key not in known]
         misspelt = nearest(path[-1], strange)
-        return source.problem(path, f'is missing (is "{misspelt}" meant to be it?)' if misspelt else "is missing", UNSET, allowed)
+        return source.problem(
+            path, f'is missing (is "{misspelt}" meant to be it?)' if misspelt else "is missing", UNSET, allowed
+        )
     if kind == "extra_forbidden":
         keys = parent.keys()
         return source.problem(path, "unknown key", value, listed(keys), nearest(path[-1], keys))
@@ -156,19 +168,30 @@ def _keys_at(data: object, path: Path) -> list[str]:
     return list(data) if isinstance(data, dict) else []
 
 
-def _beyond_limits(path: Path, value: object, source: Source) -> Iterator[tuple[Path, Problem]]:
+def _beyond_limits(node: Any, path: Path, source: Source) -> Iterator[tuple[Path, Problem]]:
     """Numbers that the schema's types let pass and the bounds in ``shape.LIMITS`` do not."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _beyond_limits((*path, key), item, source)
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _beyond_limits((*path, number), item, source)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        shape = shape_of(path)
-        node = shape and (shape.one("number") or shape.one("integer"))
-        if node and not node.get("minimum", value) <= value <= node.get("maximum", value):
-            yield path, source.problem(path, "is not allowed", value, shape.allowed())
+    if isinstance(node, BaseModel):
+        for name, field in type(node).model_fields.items():
+            value, here = getattr(node, name), (*path, field.alias or name)
+            limits = LIMITS.get((type(node).__name__, name))
+            if limits:
+                yield from _outside(value, here, limits, source)
+            elif isinstance(value, (BaseModel, list, dict)):
+                yield from _beyond_limits(value, here, source)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _beyond_limits(value, (*path, key), source)
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _beyond_limits(value, (*path, number), source)
+
+
+def _outside(value: Any, path: Path, limits: tuple[float, float], source: Source) -> Iterator[tuple[Path, Problem]]:
+    if isinstance(value, (list, dict)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _outside(item, (*path, key), limits, source)
+    elif value is not None and not isinstance(value, str) and not limits[0] <= value <= limits[1]:
+        yield path, source.problem(path, "is not allowed", value, _allowed(path))
 
 
 def _touches(path: Path, problems: dict[Path, Problem]) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario.checks.findings import Findings
-from sim.scenario.errors import listed, nearest
+from sim.scenario.keys import UnknownKeyError, find
 from sim.scenario.lines import Path
 from sim.scenario.overrides import SET
-from sim.scenario.resolve import name_of
 from sim.scenario.schema import ScenarioFile
 
 
@@ -30,21 +29,13 @@ def check_assumptions(spec: ScenarioFile, findings: Findings) -> None:
 
 def _target(data: Any, key: str, path: Path, findings: Findings) -> tuple[Path, Any] | None:
     """The path and the value that a key means; refuses a key that means none."""
-    target: Path = ()
-    for word in key.replace("[", ".").replace("]", "").split("."):
-        part: str | int = word
-        if isinstance(data, list):
-            names = [name_of(data, number) for number in range(len(data))]
-            part = names.index(word) if word in names else int(word) if word.isdigit() and len(word) < 9 else -1
-            known, found = [name or str(number) for number, name in enumerate(names)], 0 <= part < len(data)
-        else:
-            known, found = list(data) if isinstance(data, dict) else [], isinstance(data, dict) and word in data
-        if not found:
-            said = f'is about a value that the scenario does not have: there is no "{word[:60]}"'
-            said += " in " + ".".join(map(str, target)) if target else ""
-            findings.add(path, said, allowed=listed(known), near=nearest(word, known))
-            return None
-        target += (part,)
+    try:
+        target = find(data, key)
+    except UnknownKeyError as error:
+        said = f"is about a value that the scenario does not have: {error.message}"
+        findings.add(path, said, allowed=error.allowed, near=error.nearest)
+        return None
+    for part in target:
         data = data[part]
     return target, data
 

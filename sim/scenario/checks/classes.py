@@ -24,7 +24,9 @@ FIELDS = {
 def check_classes(spec: ScenarioFile, findings: Findings) -> None:
     world = spec.world
     if not any(kind.share for kind in world.classes.values()):
-        findings.add(("world", "classes"), "no class has a share above 0", allowed="a share above 0 for at least one class")
+        findings.add(
+            ("world", "classes"), "no class has a share above 0", allowed="a share above 0 for at least one class"
+        )
     for name, kind in world.classes.items():
         _class(spec, ("world", "classes", name), kind, findings)
     check_duration(("world", "custody"), world.custody, findings)
@@ -49,7 +51,9 @@ def _class(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findin
             findings.add((*path, "lifetime_mean_min"), said, allowed="minutes")
     total = sum(kind.endings.values())
     if total > 1 + 1e-9:
-        findings.add((*path, "endings"), f"the shares sum to {total:.6g}", allowed="a sum of at most 1; the rest is resolved")
+        findings.add(
+            (*path, "endings"), f"the shares sum to {total:.6g}", allowed="a sum of at most 1; the rest is resolved"
+        )
     _worsens(spec, path, kind, findings)
     _moves(spec, path, kind, findings)
 

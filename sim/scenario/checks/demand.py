@@ -36,20 +36,31 @@ def _people(spec: ScenarioFile, findings: Findings) -> None:
     residents = sum(sector.residents for sector in world.sectors.values())
     visitors = sum(sector.visitors_share for sector in world.sectors.values())
     if visitors > 1 + 1e-6:
-        findings.add(("world", "sectors"), f"the visitors_share of the sectors sum to {visitors:.6g}", allowed="a sum of at most 1")
+        findings.add(
+            ("world", "sectors"),
+            f"the visitors_share of the sectors sum to {visitors:.6g}",
+            allowed="a sum of at most 1",
+        )
     weight = world.demand.residents_weight
     key: Path = ("world", "demand", "residents_weight")
     if len(world.sectors) > 1:
         if weight > 0 and not residents:
             findings.add(key, "demand goes by residents, and no sector has any", weight, "0, or residents in a sector")
         elif weight < 1 and not visitors:
-            findings.add(key, "demand goes by visitors too, and no sector has a visitors_share", weight, "1, or visitors_share")
+            findings.add(
+                key, "demand goes by visitors too, and no sector has a visitors_share", weight, "1, or visitors_share"
+            )
     for path, hours in ((("world", "visitors", "by_hour"), world.visitors.by_hour),):
         _not_all_zero(path, hours, findings)
     sight = world.sight
     if sight.night_factor < 1 and sight.night_from_hour == sight.night_to_hour:
         key = ("world", "sight", "night_to_hour")
-        findings.add(key, "the night ends in the hour in which it begins", sight.night_to_hour, "another hour than night_from_hour")
+        findings.add(
+            key,
+            "the night ends in the hour in which it begins",
+            sight.night_to_hour,
+            "another hour than night_from_hour",
+        )
 
 
 def _profiles(spec: ScenarioFile, findings: Findings) -> None:
@@ -71,9 +82,13 @@ def _shocks(spec: ScenarioFile, findings: Findings) -> None:
         findings.names((*path, "classes"), surge.classes, world.classes, "class")
         findings.names((*path, "sectors"), surge.sectors, world.sectors, "sector")
         if surge.from_h >= surge.to_h:
-            findings.add((*path, "to_h"), "the surge ends before it begins", surge.to_h, f"above from_h = {surge.from_h:g}")
+            findings.add(
+                (*path, "to_h"), "the surge ends before it begins", surge.to_h, f"above from_h = {surge.from_h:g}"
+            )
         elif surge.from_h >= end:
-            findings.add((*path, "from_h"), "the run is over by then", surge.from_h, f"below {end:g} (warm_up_h + measured_h)")
+            findings.add(
+                (*path, "from_h"), "the run is over by then", surge.from_h, f"below {end:g} (warm_up_h + measured_h)"
+            )
     names = [injection.name for injection in world.demand.injections]
     for number, injection in enumerate(world.demand.injections):
         path = ("world", "demand", "injections", number)
@@ -82,7 +97,9 @@ def _shocks(spec: ScenarioFile, findings: Findings) -> None:
         findings.name((*path, "class"), injection.class_, world.classes, "class")
         findings.name((*path, "sector"), injection.sector, world.sectors, "sector")
         if injection.at_h >= end:
-            findings.add((*path, "at_h"), "the run is over by then", injection.at_h, f"below {end:g} (warm_up_h + measured_h)")
+            findings.add(
+                (*path, "at_h"), "the run is over by then", injection.at_h, f"below {end:g} (warm_up_h + measured_h)"
+            )
     custody = any(kind.endings.get("custody") for kind in world.classes.values())
     key = ("world", "custody_site")
     if (custody or "custody_site" in world.model_fields_set) and not site_total(spec, world.custody_site):

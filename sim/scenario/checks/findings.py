@@ -32,7 +32,9 @@ class Findings:
         names = list(known)
         if word in names:
             return True
-        self.add(path, f"there is no {what} of this name", word, listed(names, "none, there is none"), nearest(word, names))
+        self.add(
+            path, f"there is no {what} of this name", word, listed(names, "none, there is none"), nearest(word, names)
+        )
         return False
 
     def names(self, path: Path, words: Sequence[str], known: Iterable[str], what: str) -> None:

@@ -22,7 +22,9 @@ def _tier(spec: ScenarioFile, path: Path, tier: Tier, findings: Findings) -> Non
     for number in range(1, len(tier.acceptance)):
         here, before = tier.acceptance[number].within_m, tier.acceptance[number - 1].within_m
         if here <= before:
-            findings.add((*path, "acceptance", number, "within_m"), "is not beyond the step before it", here, f"above {before:g}")
+            findings.add(
+                (*path, "acceptance", number, "within_m"), "is not beyond the step before it", here, f"above {before:g}"
+            )
 
 
 def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
@@ -47,7 +49,9 @@ def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
                 findings.add(here, "is in the list already", word)
     if dispatch.queue == "limit" and dispatch.queue_limit == 0:
         key = (*path, "queue_limit")
-        findings.add(key, 'queue = "limit" with a limit of 0 is queue = "lost"', 0, 'a number above 0, or queue = "lost"')
+        findings.add(
+            key, 'queue = "limit" with a limit of 0 is queue = "lost"', 0, 'a number above 0, or queue = "lost"'
+        )
 
 
 def _is_unit_of(word: str, lines: list[str]) -> bool:

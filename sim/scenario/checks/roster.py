@@ -38,12 +38,14 @@ def _place(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings)
             what = "teams" if line.per == "team" else f"sites of the role {line.per.removeprefix('site:')}"
             findings.add((*path, "per"), f"there are no {what} {where}, so the line has nobody", line.per)
     if line.beat == "team" and line.per != "team":
-        findings.add((*path, "beat"), 'the beat of a team is for lines with per = "team"', line.beat, '"sector", "district"')
+        findings.add(
+            (*path, "beat"), 'the beat of a team is for lines with per = "team"', line.beat, '"sector", "district"'
+        )
     for key, words in (("base", ("beat", "post")), ("post", ("home", "hot_spot"))):
         text = getattr(line, key)
-        if findings.role((*path, key), text, words, sites, "site:") and text.startswith("site:"):
-            if not site_total(spec, text.removeprefix("site:")):
-                findings.add((*path, key), "there are 0 sites of this role", text)
+        known = findings.role((*path, key), text, words, sites, "site:")
+        if known and text.startswith("site:") and not site_total(spec, text.removeprefix("site:")):
+            findings.add((*path, key), "there are 0 sites of this role", text)
 
 
 def _duty(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) -> None:
@@ -51,7 +53,9 @@ def _duty(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) 
         if line.rule != "stand":
             said = 'a line with duty = "post" stands at its post'
             findings.add((*path, "rule"), said, line.rule, '"stand", or leave it out')
-        residents = [sector.residents for name, sector in spec.world.sectors.items() if name in line.sectors or not line.sectors]
+        residents = [
+            sector.residents for name, sector in spec.world.sectors.items() if name in line.sectors or not line.sectors
+        ]
         if line.post == "home" and residents and not any(residents):
             findings.add((*path, "post"), "nobody lives there: no sector of this line has residents", line.post)
         return
@@ -114,7 +118,11 @@ def _windows(path: Path, line: RosterLine, findings: Findings) -> None:
             findings.add((*path, "windows"), said, "", 'system = "windows" beside them')
         return
     if not line.windows:
-        findings.add((*path, "windows"), 'system = "windows" needs some', allowed='such as [["07:00", "09:00"], ["16:00", "18:00"]]')
+        findings.add(
+            (*path, "windows"),
+            'system = "windows" needs some',
+            allowed='such as [["07:00", "09:00"], ["16:00", "18:00"]]',
+        )
     spans = []
     for number, (pair, (start, length)) in enumerate(zip(line.windows, windows_min(line), strict=True)):
         whole_day = _minutes(pair[0]) == 0 and _minutes(pair[1]) == DAY_MIN
@@ -124,7 +132,9 @@ def _windows(path: Path, line: RosterLine, findings: Findings) -> None:
             continue
         for other in spans:
             if (start - other[0]) % DAY_MIN < other[1] or (other[0] - start) % DAY_MIN < length:
-                findings.add((*path, "windows", number), "overlaps an earlier window", list(pair), "windows that do not overlap")
+                findings.add(
+                    (*path, "windows", number), "overlaps an earlier window", list(pair), "windows that do not overlap"
+                )
                 break
         spans.append((start, length))
 
@@ -159,4 +169,9 @@ def _books(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings)
     people = count * line.units * line.crew * crews_of(line)
     if line.on_the_books < people:
         said = f"the line's crews alone are {people} people"
-        findings.add((*path, "on_the_books"), said, line.on_the_books, f"{people} or more, or leave it out: {listed(['its crews'])}")
+        findings.add(
+            (*path, "on_the_books"),
+            said,
+            line.on_the_books,
+            f"{people} or more, or leave it out: {listed(['its crews'])}",
+        )

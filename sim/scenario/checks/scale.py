@@ -69,11 +69,15 @@ def _units(spec: ScenarioFile, findings: Findings) -> None:
         total += mine
         path = ("policy", "roster", number, "units")
         if mine > MOST_UNITS or total > MOST_UNITS:
-            findings.add(path, f"{total:,} units with this line, crews off duty included", line.units, f"up to {MOST_UNITS:,}")
+            findings.add(
+                path, f"{total:,} units with this line, crews off duty included", line.units, f"up to {MOST_UNITS:,}"
+            )
             return
     if total * days > MOST_UNIT_DAYS:
         said = f"{total:,} units over {days:,.0f} days cannot be simulated"
-        findings.add(("run", "measured_h"), said, spec.run.measured_h, f"up to {MOST_UNIT_DAYS / total * 24:,.0f} hours in all")
+        findings.add(
+            ("run", "measured_h"), said, spec.run.measured_h, f"up to {MOST_UNIT_DAYS / total * 24:,.0f} hours in all"
+        )
 
 
 def _legs(spec: ScenarioFile, findings: Findings) -> None:

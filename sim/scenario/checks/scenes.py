@@ -15,15 +15,15 @@ def check_scenes(spec: ScenarioFile, findings: Findings) -> None:
     for name, kind in spec.world.classes.items():
         path: Path = ("world", "classes", name)
         _quorum(path, kind, findings)
-        slots = list(_slots(path, kind))
-        unknown = len(findings.problems)
-        for here, slot in slots:
+        before = len(findings.problems)
+        for here, slot in _slots(path, kind):
             for place, way in _ways(here, slot):
                 findings.names((*place, "tiers"), way.tiers, spec.policy.tiers, "tier")
-        if kind.off_model is None and len(findings.problems) == unknown:
-            for here, slot in slots:
-                _fillable(spec, name, here, slot, findings)
-            if len(findings.problems) == unknown:
+        if kind.off_model is None and len(findings.problems) == before:
+            for here, slot in _slots(path, kind):
+                _entitled(spec, name, here, slot, findings)
+            if len(findings.problems) == before:
+                _manned(spec, name, kind, findings)
                 _safe(spec, name, kind, findings)
 
 
@@ -49,63 +49,86 @@ def _quorum(path: Path, kind: IncidentClass, findings: Findings) -> None:
         findings.add((*path, "needs"), f"asks for {asked} units{beside}", "", f"at most {MAX_SLOTS} at one scene")
     counting = sum(slot.units for slot in kind.needs if slot.in_quorum)
     if kind.quorum is not None and kind.quorum > counting:
-        findings.add((*path, "quorum"), "is more than its slots that count", kind.quorum, f"up to {counting} (in_quorum = true)")
+        findings.add(
+            (*path, "quorum"), "is more than its slots that count", kind.quorum, f"up to {counting} (in_quorum = true)"
+        )
     elif kind.off_model is None and not (counting if kind.quorum is None else kind.quorum):
         key = "needs" if kind.quorum is None else "quorum"
         said = "no slot counts for the quorum: nothing would let work start"
-        findings.add((*path, key), said, kind.quorum if kind.quorum == 0 else "", "at least one slot with in_quorum = true")
+        findings.add(
+            (*path, key), said, kind.quorum if kind.quorum == 0 else "", "at least one slot with in_quorum = true"
+        )
 
 
-def _fillable(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: Findings) -> None:
-    """Each slot needs a tier with the authority, and a roster line of such a tier with the crew, in one of its ways."""
-    entitled: list[tuple[Slot | Alternative, str]] = [
-        (way, tier)
-        for _, way in _ways(path, slot)
-        for tier in way.tiers
-        if AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")] >= AUTHORITY[way.authority]
+def _authority(spec: ScenarioFile, tier: str, name: str) -> int:
+    return AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")]
+
+
+def _entitled(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: Findings) -> None:
+    """Each slot needs a tier with the authority that it asks for, in one of its ways."""
+    ways = [way for _, way in _ways(path, slot)]
+    if any(_authority(spec, tier, name) >= AUTHORITY[way.authority] for way in ways for tier in way.tiers):
+        return
+    tiers = spec.policy.tiers
+    has = ", ".join(
+        f'{tier} "{tiers[tier].authority.get(name, "none")}"'
+        for tier in dict.fromkeys(t for way in ways for t in way.tiers)
+    )
+    able = [tier for tier in tiers if _authority(spec, tier, name) >= AUTHORITY[slot.authority]]
+    said = f'nobody may fill this slot of {name}: it asks for "{slot.authority}" and its tiers have {has}'
+    allowed = listed(able, f"none as it is: policy.tiers.TIER.authority.{name} gives it to nobody")
+    findings.add((*path, "tiers"), said, list(slot.tiers), allowed)
+
+
+def _lines(spec: ScenarioFile, name: str, slot: Slot) -> list[RosterLine]:
+    """Roster lines whose crews may fill a slot."""
+    ways = [way for _, way in _ways((), slot)]
+    return [
+        line
+        for line in spec.policy.roster
+        if any(
+            line.tier in way.tiers
+            and line.crew >= way.min_crew
+            and _authority(spec, line.tier, name) >= AUTHORITY[way.authority]
+            for way in ways
+            if line.tier in spec.policy.tiers
+        )
     ]
-    if not entitled:
-        tiers = dict.fromkeys(tier for _, way in _ways(path, slot) for tier in way.tiers)
-        has = ", ".join(f'{tier} "{spec.policy.tiers[tier].authority.get(name, "none")}"' for tier in tiers)
-        said = f'nobody may fill this slot of class {name}: it asks for "{slot.authority}" and the tiers it names have {has}'
-        able = [
-            tier
-            for tier, rules in spec.policy.tiers.items()
-            if AUTHORITY[rules.authority.get(name, "none")] >= AUTHORITY[slot.authority]
-        ]
-        findings.add((*path, "tiers"), said, list(slot.tiers), listed(able, "none; see policy.tiers.TIER.authority"))
-        return
-    if any(lines_for(spec, way, tier) for way, tier in entitled):
-        return
-    lines = [line for _, tier in entitled for line in spec.policy.roster if line.tier == tier]
-    if not lines:
-        said = f"no roster line of {listed(dict.fromkeys(tier for _, tier in entitled))}, so nobody can fill this slot of {name}"
-        findings.add((*path, "tiers"), said, list(slot.tiers), "a tier that is on the roster and has the authority")
-    else:
-        crew = max(line.crew for line in lines)
-        said = f"no crew is that large: the largest that may fill this slot of {name} has {crew}"
-        findings.add((*path, "min_crew"), said, slot.min_crew, f"up to {crew}")
 
 
-def lines_for(spec: ScenarioFile, way: Slot | Alternative, tier: str) -> list[RosterLine]:
-    """Roster lines of a tier whose crews are large enough for a way to fill a slot."""
-    return [line for line in spec.policy.roster if line.tier == tier and line.crew >= way.min_crew]
+def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings) -> None:
+    """Slots without which work never starts or never ends need a roster line that can fill them.
+
+    Others may stay empty: a policy that does without a tier can then be compared on the same days.
+    """
+    path: Path = ("world", "classes", name)
+    slots = {here: slot for here, slot in _slots(path, kind) if not _lines(spec, name, slot)}
+    first = {here: slot for here, slot in slots.items() if here[3] == "needs" and slot.in_quorum}
+    counting = sum(slot.units for slot in kind.needs if slot.in_quorum)
+    left = counting - sum(slot.units for slot in first.values())
+    if left >= (counting if kind.quorum is None else kind.quorum):
+        first = {}
+    asked_later = kind.more is not None and kind.more.chance > 0
+    for here, slot in slots.items():
+        if here not in first and not (asked_later and here[3] == "more"):
+            continue
+        crews = [line.crew for line in spec.policy.roster if line.tier in slot.tiers]
+        if crews:
+            said = f"no crew is that large: the largest that may fill this slot of {name} has {max(crews)}"
+            findings.add((*here, "min_crew"), said, slot.min_crew, f"up to {max(crews)}")
+        else:
+            said = f"nobody on the roster can fill this slot of {name}, and work would never be done without it"
+            findings.add((*here, "tiers"), said, list(slot.tiers), "a tier that is on the roster and has the authority")
 
 
 def _safe(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings) -> None:
     """The people whom its slots can bring together must be able to make a safe crew."""
     most, kitted = 0, False
-    for number, slot in enumerate(kind.needs):
-        lines = [
-            line
-            for _, way in _ways(("world", "classes", name, "needs", number), slot)
-            for tier in way.tiers
-            if AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")] >= AUTHORITY[way.authority]
-            for line in lines_for(spec, way, tier)
-        ]
-        most += slot.units * max(line.crew for line in lines)
+    for slot in kind.needs:
+        lines = _lines(spec, name, slot)
+        most += slot.units * max((line.crew for line in lines), default=0)
         kitted = kitted or any(spec.policy.tiers[line.tier].kit for line in lines)
     reach = most + (1 if kitted else 0)
-    if kind.safe_crew > reach:
+    if most and kind.safe_crew > reach:
         said = f"the units that {name} asks for bring at most {most} people: they would only watch"
         findings.add(("world", "classes", name, "safe_crew"), said, kind.safe_crew, f"up to {reach}")

@@ -24,7 +24,9 @@ def _blocks(spec: ScenarioFile, findings: Findings) -> None:
     for key, count, what in (("block_height_m", space.rows, "rows"), ("block_width_m", space.columns, "columns")):
         lengths = getattr(space, key)
         if isinstance(lengths, list) and len(lengths) != count - 1:
-            said = f"has {len(lengths)} lengths, and {count} {what} of intersections have {count - 1} blocks between them"
+            said = (
+                f"has {len(lengths)} lengths, and {count} {what} of intersections have {count - 1} blocks between them"
+            )
             findings.add(("world", "space", key), said, allowed=f"one number, or a list of {count - 1}")
 
 
@@ -41,7 +43,9 @@ def _picture(spec: ScenarioFile, findings: Findings) -> None:
         letters.setdefault(sector.letter, name)
     if not space.sector_map:
         if len(sectors) > 1:
-            findings.add(key, f"is needed: it says which part of the grid belongs to which of the {len(sectors)} sectors")
+            findings.add(
+                key, f"is needed: it says which part of the grid belongs to which of the {len(sectors)} sectors"
+            )
         return
     widths = [len(row) for row in space.sector_map]
     odd = next((number for number, width in enumerate(widths) if width != widths[0] or not width), None)
@@ -56,7 +60,9 @@ def _picture(spec: ScenarioFile, findings: Findings) -> None:
     seen = set("".join(space.sector_map))
     for name, sector in sectors.items():
         if sector.letter not in seen:
-            findings.add(("world", "sectors", name, "letter"), "is nowhere in world.space.sector_map: the sector has no ground")
+            findings.add(
+                ("world", "sectors", name, "letter"), "is nowhere in world.space.sector_map: the sector has no ground"
+            )
     rows = space.elevation_m
     odd = next((number for number, row in enumerate(rows) if len(row) != len(rows[0]) or not row), None)
     if odd is not None:
@@ -74,12 +80,10 @@ def _one_way(spec: ScenarioFile, findings: Findings) -> None:
         if (rule.row is None) == (rule.column is None):
             findings.add(path, "says not which street it is about", allowed="either row or column")
             continue
-        what, index, count, directions = (
-            ("column", rule.column, space.columns, ("north", "south"))
-            if rule.row is None
-            else ("row", rule.row, space.rows, ("east", "west"))
-        )
-        assert index is not None
+        if rule.row is not None:
+            what, index, count, directions = "row", rule.row, space.rows, ("east", "west")
+        else:
+            what, index, count, directions = "column", rule.column or 0, space.columns, ("north", "south")
         if index >= count:
             findings.add((*path, what), f"there is no such {what}", index, f"0 to {count - 1}")
         if rule.direction not in directions:

@@ -1,0 +1,11 @@
+"""The command line of Roundsman: ``python run.py --help``."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said before anything is imported that older versions cannot read
+    sys.exit("run.py: needs Python 3.11 or newer")
+
+from sim.cli import entry
+
+if __name__ == "__main__":
+    sys.exit(entry())

@@ -1,0 +1,53 @@
+"""``check``: can these files be simulated? One line a file that can, all problems of one that cannot."""
+
+from __future__ import annotations
+
+import argparse
+
+from sim.cli.files import load_scenario
+from sim.cli.main import BAD_INPUT, DONE, complain
+from sim.scenario import Scenario, ScenarioError
+
+
+def run(args: argparse.Namespace) -> int:
+    problems = 0
+    for file in args.files:
+        try:
+            scenario = load_scenario(file, args.set)
+            print(f"ok  {scenario.path}: {facts(scenario)}")
+            for note in scenario.notes:
+                print(f"    note: {note}")
+        except ScenarioError as error:
+            complain(str(error))
+            problems += len(error.problems)
+    if problems > 1:
+        complain(f"{problems} problems")
+    return BAD_INPUT if problems else DONE
+
+
+def facts(scenario: Scenario) -> str:
+    """A few numbers of a scenario that can be built. Raises ``ScenarioError`` for one that cannot."""
+    from sim.roster import books
+    from sim.space import build_geography, refuse_too_large
+
+    spec = scenario.spec
+    try:
+        geography = build_geography(spec)
+        refuse_too_large(geography)
+        lines = books(spec, geography)
+    except ScenarioError as error:
+        raise error.located(scenario.origins, str(scenario.path)) from None
+    people, at_once = (sum(line[column] for line in lines) for column in (2, 3))
+    return ", ".join(
+        (
+            _count(len(spec.world.sectors), "sector"),
+            _count(len(geography.x_m), "intersection"),
+            _count(len(spec.world.classes), "class", "classes"),
+            f"{people:,} people on the books, up to {at_once:,} at once",
+            f"{spec.world.demand.per_day * spec.world.demand.scale:,.4g} incidents a day",
+        )
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
