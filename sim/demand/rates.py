@@ -96,7 +96,7 @@ class Surges:
 
     def factor(self, class_: np.ndarray, sector: np.ndarray, at_us: np.ndarray | np.int64) -> np.ndarray:
         """The factor at given times in given cells; surges hold from their first up to their last moment."""
-        factor = np.full(np.broadcast(class_, sector, at_us).shape, self.scale)
+        factor = np.full(np.broadcast(class_, sector, at_us).shape, float(self.scale))
         for part, start, end, of_class, of_sector in self.parts:
             factor[of_class[class_] & of_sector[sector] & (at_us >= start) & (at_us < end)] *= part
         return factor
