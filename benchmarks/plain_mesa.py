@@ -54,7 +54,6 @@ class Call(mesa.Agent):
         self.street, self.offset_m = street, offset_m
         self.work_us = work_us
         self.received_us = model.now_us
-        self.response_us: int | None = None
         # Walking time from every intersection to here by end a and by end b, whichever is shorter.
         by_a = model.travel_us[:, street.a] + street.time_us(0.0, offset_m)
         by_b = model.travel_us[:, street.b] + street.time_us(street.length_m, offset_m)
@@ -100,10 +99,21 @@ class Crew(mesa.Agent):
             return self.street.a
         return self.street.b if self.to_m == self.street.length_m else None
 
-    def walk(self, street: Street, from_m: float, to_m: float) -> None:
+    def cross(self, street: Street) -> None:
+        """Walk a whole street, from the end at which the crew stands."""
+        if street.a == self.intersection():
+            self.walk(street, 0.0, street.length_m, street.walk_us[0])
+        else:
+            self.walk(street, street.length_m, 0.0, street.walk_us[1])
+
+    def walk_to(self, to_m: float) -> None:
+        """Walk a part of the street on which the crew stands."""
+        self.walk(self.street, self.to_m, to_m, max(1, self.street.time_us(self.to_m, to_m)))
+
+    def walk(self, street: Street, from_m: float, to_m: float, time_us: int) -> None:
         self.street, self.from_m, self.to_m = street, from_m, to_m
         self.left_us = self.model.now_us
-        self.due_us = self.left_us + max(1, street.time_us(from_m, to_m))
+        self.due_us = self.left_us + time_us
         self.walks += 1
         self.model.moves += 1
         self.model.wake(self.due_us, EventKind.UNIT_NEXT, self.number, self.arrive, self.walks)
@@ -122,12 +132,7 @@ class Crew(mesa.Agent):
     # what it does
 
     def patrol(self) -> None:
-        here = self.intersection()
-        street = min(self.model.streets_at[here], key=LONGEST_AGO)
-        if street.a == here:
-            self.walk(street, 0.0, street.length_m)
-        else:
-            self.walk(street, street.length_m, 0.0)
+        self.cross(min(self.model.streets_at[self.intersection()], key=LONGEST_AGO))
 
     def become_free(self) -> None:
         """Back to patrol; from within a street to either end with equal chance."""
@@ -137,7 +142,7 @@ class Crew(mesa.Agent):
         else:
             to_a = draws.uniform(*self.model.day, Purpose.PATROL, self.key, self.choices) < 0.5
             self.choices += 1
-            self.walk(self.street, self.to_m, 0.0 if to_a else self.street.length_m)
+            self.walk_to(0.0 if to_a else self.street.length_m)
         self.model.serve_waiting()
 
     def time_to_us(self, call: Call) -> int:
@@ -159,29 +164,21 @@ class Crew(mesa.Agent):
         if straight or offset_m == end_m:
             self.go_on()
         else:
-            self.walk(street, offset_m, end_m)
+            self.walk_to(end_m)
 
     def go_on(self) -> None:
         """The next leg towards the call, or there."""
-        call = self.call
-        if self.street is call.street and self.to_m == call.offset_m:
-            self.model.arrived(self)
-            return
-        here = self.intersection()
+        call, here = self.call, self.intersection()
         goal = None if here is None else (call.street.a if call.by_a[here] else call.street.b)
-        if here is None or here == goal:
-            from_m = self.to_m if here is None else (0.0 if goal == call.street.a else call.street.length_m)
-            if from_m == call.offset_m:
-                self.stand(call.street, from_m)
-                self.model.arrived(self)
-            else:
-                self.walk(call.street, from_m, call.offset_m)
+        if here is not None and here != goal:
+            self.cross(self.model.streets_at[here][self.model.hop[here, goal]])
             return
-        street = self.model.streets_at[here][self.model.hop[here, goal]]
-        if street.a == here:
-            self.walk(street, 0.0, street.length_m)
+        if here is not None:  # at the end by which it enters the call's street
+            self.stand(call.street, 0.0 if here == call.street.a else call.street.length_m)
+        if self.to_m == call.offset_m:
+            self.model.arrived(self)
         else:
-            self.walk(street, street.length_m, 0.0)
+            self.walk_to(call.offset_m)
 
 
 class District(mesa.Model):
@@ -262,20 +259,19 @@ class District(mesa.Model):
 
     def arrived(self, crew: Crew) -> None:
         call = crew.call
-        call.response_us = self.now_us - call.received_us
+        if self.measured(call.received_us):
+            self.responses_us[call.number] = self.now_us - call.received_us
         self.wake(self.now_us + call.work_us, EventKind.WORK, call.number, call.done, crew)
 
     def close(self, call: Call) -> None:
+        self.measured_open -= self.measured(call.received_us)
         self.served += 1
-        if self.measured(call.received_us):
-            self.measured_open -= 1
-            self.responses_us[call.number] = call.response_us
 
     def statistics(self) -> dict[str, float]:
-        """Of the measured time: mean response in minutes, calls served, passes an hour over all streets."""
+        """Mean response of measured calls, calls served in the whole run, passes an hour of the measured time."""
         hours = (self.window_us[1] - self.window_us[0]) / 3.6e9
         return {
             "mean_response_min": float(np.mean(list(self.responses_us.values()))) / 60e6,
-            "calls_served": len(self.responses_us),
+            "calls_served": self.served,
             "passes_per_h": self.passes / hours,
         }
