@@ -14,7 +14,7 @@ from sim.demand import draw_world
 from sim.kernel import FIELDS, Bundle, advance, finish, fixed_fields, new_state, start
 from sim.roster import day_forces, labels, plan_roster
 from sim.space import build_geography, travel_streets
-from sim.tables import INCIDENT_RECORD, Forces, Records, World
+from sim.tables import ASSIGNMENT_RECORD, INCIDENT_RECORD, Forces, Records, World
 from sim.vocabulary import NEVER, Outcome, Phase, Stop
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Simulation:
             events=int(run["events"]),
             agent_events=int(run["agent_events"]),
             incidents=incidents,
-            assignments=fields["assignments"][: run["assignments"]],
+            assignments=fields["assignments"][: run["assignments"]].astype(ASSIGNMENT_RECORD),
             units=fields["unit_records"],
             streets=fields["street_records"],
             probes=fields["probe_records"],

@@ -7,6 +7,7 @@ from numba import njit
 from sim.kernel import incident as incidents
 from sim.kernel.bundle import as_bundle
 from sim.kernel.calendar import next_place, schedule, take
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.dispatch import dispatch_pass, settle_unserved, take_probe
 from sim.kernel.duty import back_to_duty, become_free, begin_duty, begin_run, end_duty, fall_due, unit_on_way_ends
 from sim.kernel.incident import aim_again
@@ -20,19 +21,19 @@ expire, give_up, take_call = incidents.expire, incidents.give_up, incidents.take
 off_model_arrives, sight_incident = incidents.off_model_arrives, incidents.sight_incident
 become_sendable = incidents.become_sendable
 
-INCIDENT_BEGINS, INCIDENT_LEG, WORSENS = EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG, EventKind.WORSENS
-EXPIRES, GIVES_UP, CALL = EventKind.EXPIRES, EventKind.GIVES_UP, EventKind.CALL
-OFF_MODEL_ARRIVES, WORK, HOLDERS_LEAVE = EventKind.OFF_MODEL_ARRIVES, EventKind.WORK, EventKind.HOLDERS_LEAVE
-DUTY_BEGINS, DUTY_ENDS, COMMITMENT = EventKind.DUTY_BEGINS, EventKind.DUTY_ENDS, EventKind.COMMITMENT
-UNIT_NEXT, SIGHTING, SENDABLE, PROBE = EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE
+INCIDENT_BEGINS, INCIDENT_LEG, WORSENS = codes(EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG, EventKind.WORSENS)
+EXPIRES, GIVES_UP, CALL = codes(EventKind.EXPIRES, EventKind.GIVES_UP, EventKind.CALL)
+OFF_MODEL_ARRIVES, WORK, HOLDERS_LEAVE = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.WORK, EventKind.HOLDERS_LEAVE)
+DUTY_BEGINS, DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_BEGINS, EventKind.DUTY_ENDS, EventKind.COMMITMENT)
+UNIT_NEXT, SIGHTING, SENDABLE, PROBE = codes(EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE)
 
-TURNOUT, EN_ROUTE, PATROL = UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.PATROL
-RETURNING, TO_BASE, TO_VEHICLE = UnitState.RETURNING, UnitState.TO_BASE, UnitState.TO_VEHICLE
-TO_STATION, AT_STATION = UnitState.TO_STATION, UnitState.AT_STATION
-UNTIL, BUDGET, RECORDS_FULL, DONE = Stop.UNTIL, Stop.BUDGET, Stop.RECORDS_FULL, Stop.DONE
+TURNOUT, EN_ROUTE, PATROL = codes(UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.PATROL)
+RETURNING, TO_BASE, TO_VEHICLE = codes(UnitState.RETURNING, UnitState.TO_BASE, UnitState.TO_VEHICLE)
+TO_STATION, AT_STATION = codes(UnitState.TO_STATION, UnitState.AT_STATION)
+UNTIL, BUDGET, RECORDS_FULL, DONE = codes(Stop.UNTIL, Stop.BUDGET, Stop.RECORDS_FULL, Stop.DONE)
 
 
-@njit
+@compiled
 def _unit_moves_on(b, u, now):
     """UNIT_NEXT of a unit on its way: the end of a leg, of the dismount pause, or a meeting."""
     unit = b.units[u]
@@ -82,7 +83,7 @@ def _unit_moves_on(b, u, now):
         unit_on_way_ends(b, u, now)
 
 
-@njit
+@compiled
 def _unit_next(b, u, now):
     state = b.units[u]["state"]
     if (
@@ -102,7 +103,7 @@ def _unit_next(b, u, now):
         become_free(b, u, now)
 
 
-@njit
+@compiled
 def _happen(b, kind, number, now):
     """Do one event."""
     if kind == UNIT_NEXT:
@@ -139,7 +140,7 @@ def _happen(b, kind, number, now):
         take_probe(b, number, now)
 
 
-@njit
+@compiled
 def _kind_of(b, place):
     kind = 0
     while b.kind_first[kind + 1] <= place:
@@ -147,7 +148,7 @@ def _kind_of(b, place):
     return kind
 
 
-@njit
+@compiled
 def _records_full(b):
     """Whether one more event might overrun a buffer: it can touch every unit a few times, no more."""
     run, margin = b.run[0], 4 * len(b.units) + 64

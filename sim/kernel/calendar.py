@@ -9,8 +9,8 @@ waits in one list an era. Scheduling, cancelling and taking the next event cost 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from sim.kernel.compiled import compiled
 from sim.kernel.state import BUCKETS, MARK_BITS
 from sim.vocabulary import NEVER, NOBODY
 
@@ -24,7 +24,7 @@ for _bit in range(32):
     _LOWEST[(((1 << _bit) * _DE_BRUIJN) >> 27) & 31] = _bit
 
 
-@njit
+@compiled
 def _hang(b, place, head):
     """Put a place in front of a list."""
     first = b.heads[head]
@@ -38,7 +38,7 @@ def _hang(b, place, head):
     b.held_in[place] = head
 
 
-@njit
+@compiled
 def cancel(b, kind, number):
     """The event will not happen; nothing if none is pending."""
     place = b.kind_first[kind] + number
@@ -48,7 +48,7 @@ def cancel(b, kind, number):
     b.when[place] = NEVER
 
 
-@njit
+@compiled
 def _unhang(b, place, head):
     after, before = b.after[place], b.before[place]
     if after != NOBODY:
@@ -62,7 +62,7 @@ def _unhang(b, place, head):
     b.held_in[place] = NOBODY
 
 
-@njit
+@compiled
 def schedule(b, kind, number, at):
     """The event (kind, number) happens at ``at`` instead of any time asked before; at or after the horizon: never."""
     place = b.kind_first[kind] + number
@@ -82,13 +82,13 @@ def schedule(b, kind, number, at):
     _hang(b, place, head)
 
 
-@njit
+@compiled
 def due(b, kind, number):
     """When the event is to happen; ``NEVER`` if it is not pending (past the horizon: the time asked for)."""
     return b.when[b.kind_first[kind] + number]
 
 
-@njit
+@compiled
 def _first_marked(b, head, stop):
     """The first list from ``head`` on that is not empty, before ``stop``; NOBODY if there is none."""
     word = head // MARK_BITS
@@ -103,7 +103,7 @@ def _first_marked(b, head, stop):
     return found if found < stop else NOBODY
 
 
-@njit
+@compiled
 def next_place(b):
     """The place of the next event, left in the calendar; NOBODY when nothing more will happen."""
     run = b.run[0]
@@ -131,7 +131,7 @@ def next_place(b):
     return best
 
 
-@njit
+@compiled
 def take(b, place):
     """Remove the event that is about to happen."""
     _unhang(b, place, b.held_in[place])

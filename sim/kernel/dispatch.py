@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from sim.kernel.calendar import cancel, schedule
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.ledger import hour_at, set_state
 from sim.kernel.motion import incident_offset, place_xy, route, stop_unit, unit_offset
@@ -35,24 +35,24 @@ from sim.vocabulary import (
     UnitState,
 )
 
-HOLD = Authority.HOLD
-PATROL, POST, RETURNING = UnitState.PATROL, UnitState.POST, UnitState.RETURNING
-PLANNED, BREAK, TURNOUT, STANDBY = UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT, UnitState.STANDBY
-EN_ROUTE = UnitState.EN_ROUTE
-CALLED = LeavesPost.CALLED
-UNIT_NEXT, COMMITMENT = EventKind.UNIT_NEXT, EventKind.COMMITMENT
-ANY_BORDER, OWN, ADJACENT = BorderRule.ANY, BorderRule.OWN, BorderRule.ADJACENT
-NEAREST, OWN_SECTOR, PREFERENCE = ScoreRule.NEAREST, ScoreRule.OWN_SECTOR, ScoreRule.PREFERENCE
-LOWEST_TIER, HIGHEST_TIER = ScoreRule.LOWEST_TIER, ScoreRule.HIGHEST_TIER
-LOST_RULE, LIMIT_RULE = QueueRule.LOST, QueueRule.LIMIT
-LOST, UNREACHABLE = Outcome.LOST, Outcome.UNREACHABLE
-LOOKING, CLOSED = Phase.LOOKING, Phase.CLOSED
-_ACCEPTANCE_DRAW = Purpose.ACCEPTANCE
+HOLD = int(Authority.HOLD)
+PATROL, POST, RETURNING = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
+PLANNED, BREAK, TURNOUT, STANDBY = codes(UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT, UnitState.STANDBY)
+EN_ROUTE = int(UnitState.EN_ROUTE)
+CALLED = int(LeavesPost.CALLED)
+UNIT_NEXT, PROBE = codes(EventKind.UNIT_NEXT, EventKind.PROBE)
+ANY_BORDER, OWN, ADJACENT = codes(BorderRule.ANY, BorderRule.OWN, BorderRule.ADJACENT)
+NEAREST, OWN_SECTOR, PREFERENCE = codes(ScoreRule.NEAREST, ScoreRule.OWN_SECTOR, ScoreRule.PREFERENCE)
+LOWEST_TIER, HIGHEST_TIER = codes(ScoreRule.LOWEST_TIER, ScoreRule.HIGHEST_TIER)
+LOST_RULE, LIMIT_RULE = codes(QueueRule.LOST, QueueRule.LIMIT)
+LOST, UNREACHABLE = codes(Outcome.LOST, Outcome.UNREACHABLE)
+LOOKING, CLOSED = codes(Phase.LOOKING, Phase.CLOSED)
+_ACCEPTANCE_DRAW = int(Purpose.ACCEPTANCE)
 
 # ------------------------------------------------------------------------------------------ eligibility
 
 
-@njit
+@compiled
 def is_available(b, u, priority, now):
     """Rule 24."""
     unit, fixed = b.units[u], b.roster[u]
@@ -68,7 +68,7 @@ def is_available(b, u, priority, now):
     return unit["off_due"] == 0 and b.spells[unit["duty"]]["end_us"] - now >= fixed["last_call_cutoff_us"]
 
 
-@njit
+@compiled
 def _within_border(b, u, sector, priority):
     tier = b.tiers[b.roster[u]["tier"]]
     if tier["border"] == ANY_BORDER or priority <= tier["border_free_priority"]:
@@ -79,7 +79,7 @@ def _within_border(b, u, sector, priority):
     return b.adjacent[home, sector] == 1
 
 
-@njit
+@compiled
 def _accepts(b, u, key, segment, offset_m, now):
     """Volunteers accept by distance; the key is the incident's or the probe's."""
     tier = b.tiers[b.roster[u]["tier"]]
@@ -96,7 +96,7 @@ def _accepts(b, u, key, segment, offset_m, now):
     return False
 
 
-@njit
+@compiled
 def turnout_us(b, u):
     """Turnout of the state that the unit would leave."""
     tier, state = b.tiers[b.roster[u]["tier"]], b.units[u]["state"]
@@ -109,7 +109,7 @@ def turnout_us(b, u):
     return tier["turnout_patrol_us"]
 
 
-@njit
+@compiled
 def _estimate_us(b, u, priority, segment, offset_m, now):
     """Estimated arrival from now, rule 25; NEVER without a route."""
     mode = b.roster[u]["mode"]
@@ -124,7 +124,7 @@ def _estimate_us(b, u, priority, segment, offset_m, now):
 # ------------------------------------------------------------------------------------------------ score
 
 
-@njit
+@compiled
 def _value(b, u, rule, estimate, sector):
     """What a score rule makes of a candidate; the least is best."""
     if rule == NEAREST:
@@ -137,7 +137,7 @@ def _value(b, u, rule, estimate, sector):
     return -rank if rule == LOWEST_TIER else rank
 
 
-@njit
+@compiled
 def _best(b, count, sector):
     """Rule 25: the lexicographic choice among the first ``count`` candidates."""
     for k in range(len(b.score_rules)):
@@ -165,7 +165,7 @@ def _best(b, count, sector):
     return b.candidates[0]
 
 
-@njit
+@compiled
 def _find(b, i, alternative, now):
     """The best eligible unit for one alternative of an open slot; NOBODY if there is none."""
     incident = b.incidents[i]
@@ -192,7 +192,7 @@ def _find(b, i, alternative, now):
 # ------------------------------------------------------------------------------------------------- pass
 
 
-@njit
+@compiled
 def _send(b, u, i, k, now):
     """Rule 25a."""
     unit = b.units[u]
@@ -213,7 +213,7 @@ def _send(b, u, i, k, now):
         head_for_incident(b, u, now)
 
 
-@njit
+@compiled
 def _serve(b, i, now):
     """Give each open slot of the incident the best unit there is."""
     incident = b.incidents[i]
@@ -227,7 +227,7 @@ def _serve(b, i, now):
                     break
 
 
-@njit
+@compiled
 def _lacks(b, i):
     """An open slot that work has to wait for."""
     for k in range(b.incidents[i]["slots"]):
@@ -236,7 +236,7 @@ def _lacks(b, i):
     return False
 
 
-@njit
+@compiled
 def dispatch_pass(b, now):
     """Rule 23."""
     run = b.run[0]
@@ -252,7 +252,7 @@ def dispatch_pass(b, now):
 # ------------------------------------------------------------------------------------------------- loss
 
 
-@njit
+@compiled
 def _could_be_served(b, i, now):
     """Whether any unit of the roster could ever fill an open slot of the incident, from its base."""
     incident = b.incidents[i]
@@ -270,7 +270,7 @@ def _could_be_served(b, i, now):
     return False
 
 
-@njit
+@compiled
 def settle_unserved(b, i, now):
     """Rule 27, after the pass that follows the incident's last SENDABLE."""
     incident = b.incidents[i]
@@ -293,7 +293,7 @@ def settle_unserved(b, i, now):
 # ----------------------------------------------------------------------------------------------- probes
 
 
-@njit
+@compiled
 def _fills_any(b, u, class_):
     """May the unit fill an in-quorum slot of the class (any slot where none is in the quorum)?"""
     row = b.classes[class_]
@@ -307,11 +307,11 @@ def _fills_any(b, u, class_):
     return False
 
 
-@njit
+@compiled
 def take_probe(b, p, now):
     """PROBE, rule 35."""
     if p + 1 < len(b.probes):
-        schedule(b, EventKind.PROBE, p + 1, b.probes[p + 1]["at_us"])
+        schedule(b, PROBE, p + 1, b.probes[p + 1]["at_us"])
     probe, record = b.probes[p], b.probe_records[p]
     class_ = probe["class_"]
     row = b.classes[class_]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.kernel.calendar import cancel, schedule
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.ledger import add_overtime, set_state
 from sim.kernel.motion import (
     add_us,
@@ -19,15 +18,15 @@ from sim.kernel.patrol import patrol_from, patrol_on
 from sim.kernel.sight import stand_and_look
 from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, UnitState
 
-OFF_DUTY, MUSTER, PATROL, POST = UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST
-RETURNING, PLANNED, BREAK, TO_BASE = UnitState.RETURNING, UnitState.PLANNED, UnitState.BREAK, UnitState.TO_BASE
-ON_POST = Duty.POST
-UNIT_NEXT, DUTY_BEGINS = EventKind.UNIT_NEXT, EventKind.DUTY_BEGINS
-DUTY_ENDS, COMMITMENT = EventKind.DUTY_ENDS, EventKind.COMMITMENT
-_BREAK_KIND = CommitmentKind.BREAK
+OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
+RETURNING, PLANNED, BREAK, TO_BASE = codes(UnitState.RETURNING, UnitState.PLANNED, UnitState.BREAK, UnitState.TO_BASE)
+ON_POST = int(Duty.POST)
+UNIT_NEXT, DUTY_BEGINS = codes(EventKind.UNIT_NEXT, EventKind.DUTY_BEGINS)
+DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_ENDS, EventKind.COMMITMENT)
+_BREAK_KIND = int(CommitmentKind.BREAK)
 
 
-@njit
+@compiled
 def _release(b, u, now):
     """At base after duty."""
     unit = b.units[u]
@@ -37,14 +36,14 @@ def _release(b, u, now):
     unit["duty"] += 1
 
 
-@njit
+@compiled
 def _go_to_base(b, u, now):
     fixed = b.roster[u]
     set_state(b, u, TO_BASE, now)
     set_out(b, u, fixed["base_segment"], fixed["base_offset_m"], now)
 
 
-@njit
+@compiled
 def _arm_commitment(b, u, now):
     """Set the event of the next commitment; one that is overdue begins when the unit becomes free."""
     unit, fixed = b.units[u], b.roster[u]
@@ -54,7 +53,7 @@ def _arm_commitment(b, u, now):
             schedule(b, COMMITMENT, u, start)
 
 
-@njit
+@compiled
 def _begin_commitment(b, u, now):
     """Start the next commitment where the unit stands."""
     unit = b.units[u]
@@ -66,7 +65,7 @@ def _begin_commitment(b, u, now):
     _arm_commitment(b, u, now)
 
 
-@njit
+@compiled
 def _resume_commitment(b, u, now):
     unit = b.units[u]
     set_state(b, u, BREAK if unit["commit_kind"] == _BREAK_KIND else PLANNED, now)
@@ -75,7 +74,7 @@ def _resume_commitment(b, u, now):
     schedule(b, UNIT_NEXT, u, unit["commit_end_us"])
 
 
-@njit
+@compiled
 def _nearest_beat_node(b, u):
     """Rule 31d: the intersection of the beat with the least way; NOBODY where there is none."""
     unit, fixed = b.units[u], b.roster[u]
@@ -92,7 +91,7 @@ def _nearest_beat_node(b, u):
     return best
 
 
-@njit
+@compiled
 def back_to_duty(b, u, now):
     """Patrol or post, or the way there."""
     unit, fixed = b.units[u], b.roster[u]
@@ -123,7 +122,7 @@ def back_to_duty(b, u, now):
         set_out_to_intersection(b, u, n, now)
 
 
-@njit
+@compiled
 def become_free(b, u, now):
     """Rule 31d. The unit stands at its place and belongs to no incident."""
     unit, fixed = b.units[u], b.roster[u]
@@ -143,7 +142,7 @@ def become_free(b, u, now):
     unit["incident"] = unit["assignment"] = NOBODY
 
 
-@njit
+@compiled
 def begin_duty(b, u, now):
     """DUTY_BEGINS, rule 31a."""
     unit, fixed = b.units[u], b.roster[u]
@@ -164,7 +163,7 @@ def begin_duty(b, u, now):
         become_free(b, u, now)
 
 
-@njit
+@compiled
 def end_duty(b, u, now):
     """DUTY_ENDS, rule 31b."""
     unit, fixed = b.units[u], b.roster[u]
@@ -183,7 +182,7 @@ def end_duty(b, u, now):
         _go_to_base(b, u, now)
 
 
-@njit
+@compiled
 def fall_due(b, u, now):
     """COMMITMENT, rule 31c."""
     unit = b.units[u]
@@ -193,7 +192,7 @@ def fall_due(b, u, now):
         _begin_commitment(b, u, now)
 
 
-@njit
+@compiled
 def begin_run(b):
     """Section 5: crews whose spell covers time 0 are on duty at their start places; spells to come are set."""
     for u in range(len(b.units)):
@@ -215,7 +214,7 @@ def begin_run(b):
     b.run[0]["dispatch_due"] = 0
 
 
-@njit
+@compiled
 def unit_on_way_ends(b, u, now):
     """RETURNING or TO_BASE has come to its end."""
     unit = b.units[u]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.kernel.calendar import cancel, due, schedule
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.ledger import set_state
 from sim.kernel.motion import aim_at_incident, stop_unit
 from sim.kernel.scene import (
@@ -31,24 +30,24 @@ from sim.kernel.sight import first_sight, hide, look, notices, show
 from sim.tables import MAX_STAGES
 from sim.vocabulary import NEVER, NOBODY, Authority, EventKind, LeavesPost, Outcome, Phase, UnitState
 
-UNKNOWN, OPEN, LOOKING = Phase.UNKNOWN, Phase.OPEN, Phase.LOOKING
-NO_AUTHORITY, OBSERVE = Authority.NONE, Authority.OBSERVE
-PATROL, EN_ROUTE = UnitState.PATROL, UnitState.EN_ROUTE
-STAYS = LeavesPost.NEVER
-REACHED_TARGET, UNNOTICED, ABANDONED = Outcome.REACHED_TARGET, Outcome.UNNOTICED, Outcome.ABANDONED
-INCIDENT_BEGINS, INCIDENT_LEG = EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG
-CALL, EXPIRES, GIVES_UP = EventKind.CALL, EventKind.EXPIRES, EventKind.GIVES_UP
-OFF_MODEL_ARRIVES, SENDABLE = EventKind.OFF_MODEL_ARRIVES, EventKind.SENDABLE
+UNKNOWN, OPEN, LOOKING = codes(Phase.UNKNOWN, Phase.OPEN, Phase.LOOKING)
+NO_AUTHORITY, OBSERVE = codes(Authority.NONE, Authority.OBSERVE)
+PATROL, EN_ROUTE = codes(UnitState.PATROL, UnitState.EN_ROUTE)
+STAYS = int(LeavesPost.NEVER)
+REACHED_TARGET, UNNOTICED, ABANDONED = codes(Outcome.REACHED_TARGET, Outcome.UNNOTICED, Outcome.ABANDONED)
+INCIDENT_BEGINS, INCIDENT_LEG = codes(EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG)
+CALL, EXPIRES, GIVES_UP = codes(EventKind.CALL, EventKind.EXPIRES, EventKind.GIVES_UP)
+OFF_MODEL_ARRIVES, SENDABLE = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.SENDABLE)
 
 
-@njit
+@compiled
 def _set_over(b, i, now):
     """When a called incident is over by itself, rule 11."""
     stage = stage_of(b, i)
     b.incidents[i]["over_us"] = NEVER if stage["outlives"] == 1 else now + stage["lifetime_us"]
 
 
-@njit
+@compiled
 def begin_incident(b, i, now):
     """INCIDENT_BEGINS, rule 11."""
     incident, fixed, stage = b.incidents[i], b.drawn[i], stage_of(b, i)
@@ -70,7 +69,7 @@ def begin_incident(b, i, now):
     show(b, i, now)
 
 
-@njit
+@compiled
 def _enter_leg(b, i, leg, now):
     incident = b.incidents[i]
     incident["leg"] = leg
@@ -81,7 +80,7 @@ def _enter_leg(b, i, leg, now):
     schedule(b, INCIDENT_LEG, i, incident["due_us"])
 
 
-@njit
+@compiled
 def end_incident_leg(b, i, now):
     """INCIDENT_LEG, rule 20."""
     incident, fixed = b.incidents[i], b.drawn[i]
@@ -101,7 +100,7 @@ def end_incident_leg(b, i, now):
     reaim(b, i, now)
 
 
-@njit
+@compiled
 def worsen(b, i, now):
     """WORSENS, rule 16."""
     incident = b.incidents[i]
@@ -146,7 +145,7 @@ def worsen(b, i, now):
         update_scene(b, i, now)
 
 
-@njit
+@compiled
 def _change_slots(b, i, now):
     """The slots of the new class; members take them in their order."""
     incident, row = b.incidents[i], class_of(b, i)
@@ -163,7 +162,7 @@ def _change_slots(b, i, now):
         u = after
 
 
-@njit
+@compiled
 def _receive(b, i, base_us, now):
     """The incident is received: tiers can be sent their relay time after ``base_us``, rule 12."""
     incident, stage = b.incidents[i], stage_of(b, i)
@@ -183,7 +182,7 @@ def _receive(b, i, base_us, now):
     schedule(b, SENDABLE, i, first)
 
 
-@njit
+@compiled
 def take_call(b, i, now):
     """CALL, rule 12."""
     _receive(b, i, now + b.call_handling_us, now)
@@ -192,7 +191,7 @@ def take_call(b, i, now):
         schedule(b, GIVES_UP, i, now + patience)
 
 
-@njit
+@compiled
 def sight_incident(b, u, now):
     """SIGHTING, rules 13d and 13e."""
     unit = b.units[u]
@@ -221,7 +220,7 @@ def sight_incident(b, u, now):
         look(b, u, now)
 
 
-@njit
+@compiled
 def become_sendable(b, i, now):
     """SENDABLE, rule 12: set the next one."""
     incident = b.incidents[i]
@@ -239,19 +238,19 @@ def become_sendable(b, i, now):
         incident["past_sendable"] = 1
 
 
-@njit
+@compiled
 def expire(b, i, now):
     """EXPIRES: nobody called, nobody saw."""
     close_and_release(b, i, UNNOTICED, now)
 
 
-@njit
+@compiled
 def give_up(b, i, now):
     """GIVES_UP, rule 27."""
     close_and_release(b, i, ABANDONED, now)
 
 
-@njit
+@compiled
 def off_model_arrives(b, i, now):
     """OFF_MODEL_ARRIVES, rule 12."""
     b.incidents[i]["off_model"] = 2
@@ -260,7 +259,7 @@ def off_model_arrives(b, i, now):
     update_scene(b, i, now)
 
 
-@njit
+@compiled
 def aim_again(b, u, now):
     """The way has come to its end, or the crew has left its vehicle, and the incident has moved on: rule 20a."""
     stop_unit(b, u, now)

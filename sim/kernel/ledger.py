@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.kernel.calendar import cancel
+from sim.kernel.compiled import codes, compiled
 from sim.vocabulary import BUSY, FREE, HOUR, LOOKING, NOBODY, OTHER, Activity, EventKind, UnitState
 
-PATROL, POST, RETURNING, EN_ROUTE = UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.EN_ROUTE
-OFF_DUTY = UnitState.OFF_DUTY
+PATROL, POST, RETURNING, EN_ROUTE = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.EN_ROUTE)
+OFF_DUTY, SIGHTING = codes(UnitState.OFF_DUTY, EventKind.SIGHTING)
 _SEEN_US = (2 * HOUR, 4 * HOUR, 8 * HOUR)
 _FREE, _BUSY = int(Activity.FREE), int(Activity.BUSY)
 
@@ -28,13 +27,13 @@ ACTIVITY = tuple(
 assert all(s in FREE + BUSY + OTHER or s == OFF_DUTY for s in UnitState) and set(LOOKING) <= set(FREE)
 
 
-@njit
+@compiled
 def hour_at(b, at):
     """Hour of the day, rule 7."""
     return (b.start_hour + at // HOUR) % 24
 
 
-@njit
+@compiled
 def along(mover, from_m, to_m, at):
     """Offset at a time on a leg, rule 7."""
     left, due = mover["left_us"], mover["due_us"]
@@ -43,7 +42,7 @@ def along(mover, from_m, to_m, at):
     return from_m + (to_m - from_m) * ((at - left) / (due - left))
 
 
-@njit
+@compiled
 def _account(b, u, start, stop):
     """Time in the present state, cut to the measured time, by state and by hour."""
     unit = b.units[u]
@@ -61,7 +60,7 @@ def _account(b, u, start, stop):
             begin = upto
 
 
-@njit
+@compiled
 def add_presence(b, u, segment, start, stop):
     """Crew times time on a segment, cut to the measured time, rule 30."""
     begin, end = max(start, b.warm_up_us), min(stop, b.end_us)
@@ -69,7 +68,7 @@ def add_presence(b, u, segment, start, stop):
         b.street_records[segment]["presence_us"] += (end - begin) * b.roster[u]["crew"]
 
 
-@njit
+@compiled
 def close_state(b, u, at):
     """Account the state that ends now, without changing it."""
     unit, run = b.units[u], b.run[0]
@@ -87,7 +86,7 @@ def close_state(b, u, at):
     unit["since_us"] = at
 
 
-@njit
+@compiled
 def set_state(b, u, state, at):
     """The only place where a unit's state changes. Its leg, if any, has been closed before."""
     unit, run = b.units[u], b.run[0]
@@ -95,14 +94,14 @@ def set_state(b, u, state, at):
         return
     close_state(b, u, at)
     if unit["state"] == PATROL or unit["state"] == POST:
-        cancel(b, EventKind.SIGHTING, u)
+        cancel(b, SIGHTING, u)
         unit["sees"] = NOBODY
         unit["stands"] = 0
     unit["state"] = state
     run["agent_events"] += 1
 
 
-@njit
+@compiled
 def add_overtime(b, u, at):
     """The spell ended some time ago; now the unit is released or its next spell begins."""
     begin, end = max(b.spells[b.units[u]["duty"]]["end_us"], b.warm_up_us), min(at, b.end_us)
@@ -110,7 +109,7 @@ def add_overtime(b, u, at):
         b.unit_records[u]["overtime_us"] += end - begin
 
 
-@njit
+@compiled
 def _close_gap(b, segment, start, stop):
     begin, end = max(start, b.warm_up_us), min(stop, b.end_us)
     if begin >= end:
@@ -125,7 +124,7 @@ def _close_gap(b, segment, start, stop):
         record["seen_us"][k] += min(gap, _SEEN_US[k])
 
 
-@njit
+@compiled
 def add_pass(b, u, segment, at):
     """A free unit has gone the whole length, rule 30."""
     _close_gap(b, segment, b.last_pass[segment], at)
@@ -135,7 +134,7 @@ def add_pass(b, u, segment, at):
         b.street_records[segment]["passes"] += 1
 
 
-@njit
+@compiled
 def add_leg(b, u, offset_m, at):
     """A leg ends, or is cut short, at this offset."""
     unit, run = b.units[u], b.run[0]
@@ -156,7 +155,7 @@ def add_leg(b, u, offset_m, at):
     run["agent_events"] += 1
 
 
-@njit
+@compiled
 def close_books(b, at):
     """At the end of the run: account what is still under way."""
     for u in range(len(b.units)):

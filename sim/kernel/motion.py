@@ -4,27 +4,27 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from sim.kernel.calendar import schedule
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.ledger import add_leg, along, hour_at
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
-PATROL, EN_ROUTE = UnitState.PATROL, UnitState.EN_ROUTE
-UNIT_NEXT = EventKind.UNIT_NEXT
+PATROL, EN_ROUTE = codes(UnitState.PATROL, UnitState.EN_ROUTE)
+UNIT_NEXT = int(EventKind.UNIT_NEXT)
 _NO_WAY, _DIRECT, _DRIVE, _WALK = -1, 0, 1, 5  #: choices of a route; _DRIVE and _WALK plus 2 * exit + entry
 
 # ------------------------------------------------------------------------------------------------ where
 
 
-@njit
+@compiled
 def mode_now(b, u):
     """The mode a unit moves by: its own, or by foot while away from its vehicle."""
     mode = b.roster[u]["mode"]
     return b.foot[mode] if b.units[u]["on_foot"] == 1 else mode
 
 
-@njit
+@compiled
 def unit_offset(b, u, at):
     """Offset of a unit on its segment."""
     unit = b.units[u]
@@ -33,7 +33,7 @@ def unit_offset(b, u, at):
     return unit["offset_m"]
 
 
-@njit
+@compiled
 def incident_offset(b, i, at):
     """Offset of an incident on its segment."""
     incident = b.incidents[i]
@@ -43,7 +43,7 @@ def incident_offset(b, i, at):
     return incident["offset_m"]
 
 
-@njit
+@compiled
 def place_xy(b, segment, offset_m):
     """Coordinates of a place, metres."""
     row = b.segments[segment]
@@ -52,7 +52,7 @@ def place_xy(b, segment, offset_m):
     return b.x_m[a] + (b.x_m[z] - b.x_m[a]) * share, b.y_m[a] + (b.y_m[z] - b.y_m[a]) * share
 
 
-@njit
+@compiled
 def intersection_at(b, segment, offset_m):
     """The intersection at this place; NOBODY in mid-segment."""
     row = b.segments[segment]
@@ -63,7 +63,7 @@ def intersection_at(b, segment, offset_m):
     return NOBODY
 
 
-@njit
+@compiled
 def may_pass(b, mode, segment):
     """Rule 8: in one direction at least."""
     return b.arc_us[mode, 2 * segment] < NEVER or b.arc_us[mode, 2 * segment + 1] < NEVER
@@ -72,7 +72,7 @@ def may_pass(b, mode, segment):
 # --------------------------------------------------------------------------------------------- how long
 
 
-@njit
+@compiled
 def part_us(b, mode, arc, distance_m):
     """Table time of a part of an arc; none for no distance."""
     if distance_m == 0.0:
@@ -83,7 +83,7 @@ def part_us(b, mode, arc, distance_m):
     return np.int64(np.rint(us * (distance_m / b.segments[arc // 2]["length_m"])))
 
 
-@njit
+@compiled
 def out_us(b, mode, segment, offset_m, end):
     """From a place to end 0 (a) or 1 (b) of its segment."""
     if end == 0:
@@ -91,7 +91,7 @@ def out_us(b, mode, segment, offset_m, end):
     return part_us(b, mode, 2 * segment, b.segments[segment]["length_m"] - offset_m)
 
 
-@njit
+@compiled
 def in_us(b, mode, segment, offset_m, end):
     """From an end of a segment to a place on it."""
     if end == 0:
@@ -99,12 +99,12 @@ def in_us(b, mode, segment, offset_m, end):
     return part_us(b, mode, 2 * segment + 1, b.segments[segment]["length_m"] - offset_m)
 
 
-@njit
+@compiled
 def end_node(b, segment, end):
     return b.segments[segment]["a"] if end == 0 else b.segments[segment]["b"]
 
 
-@njit
+@compiled
 def route(b, mode, s, x, t, y):
     """Rule 9: (table time, choice) from (s, x) to (t, y)."""
     best, choice = NEVER, _NO_WAY
@@ -138,7 +138,7 @@ def route(b, mode, s, x, t, y):
 # ------------------------------------------------------------------------------------------ the next leg
 
 
-@njit
+@compiled
 def _tier_factor(b, u):
     unit = b.units[u]
     tier = b.tiers[b.roster[u]["tier"]]
@@ -149,7 +149,7 @@ def _tier_factor(b, u):
     return 1.0
 
 
-@njit
+@compiled
 def start_leg(b, u, segment, from_m, to_m, now):
     """Enter a segment, rule 7, and look out for the unit's moving incident on it, rule 20b."""
     unit = b.units[u]
@@ -174,7 +174,7 @@ def start_leg(b, u, segment, from_m, to_m, now):
     schedule(b, UNIT_NEXT, u, moment)
 
 
-@njit
+@compiled
 def _meeting(b, unit, incident, i, now):
     leg = b.path[incident["leg"]]
     x, q = unit["from_m"], incident_offset(b, i, now)
@@ -192,7 +192,7 @@ def _meeting(b, unit, incident, i, now):
     return at if at <= limit else NEVER
 
 
-@njit
+@compiled
 def stop_unit(b, u, now):
     """The unit stands where it is: its leg or pause ends here and its way is forgotten."""
     unit = b.units[u]
@@ -207,7 +207,7 @@ def stop_unit(b, u, now):
     unit["goal"] = unit["walk_goal"] = unit["target_segment"] = NOBODY
 
 
-@njit
+@compiled
 def next_leg(b, u, now):
     """Go on along the way: start its next leg or pause and return True, or False when it has come to its end."""
     unit = b.units[u]
@@ -237,7 +237,7 @@ def next_leg(b, u, now):
     return False
 
 
-@njit
+@compiled
 def _last_leg(b, u, now):
     unit = b.units[u]
     segment, from_m, to_m = unit["target_segment"], unit["enter_m"], unit["target_m"]
@@ -253,7 +253,7 @@ def _last_leg(b, u, now):
     return True
 
 
-@njit
+@compiled
 def leave_vehicle(b, u, n):
     """The vehicle stays at intersection n; the crew is on foot from now."""
     unit = b.units[u]
@@ -261,7 +261,7 @@ def leave_vehicle(b, u, n):
     unit["parked"] = n
 
 
-@njit
+@compiled
 def set_out(b, u, segment, offset_m, now):
     """Set out to a place, rule 9b. A way without length ends by an event at the same instant."""
     unit = b.units[u]
@@ -286,7 +286,7 @@ def set_out(b, u, segment, offset_m, now):
         schedule(b, UNIT_NEXT, u, now)
 
 
-@njit
+@compiled
 def set_out_to_intersection(b, u, n, now):
     """Set out to an intersection, rule 9a."""
     unit = b.units[u]
@@ -300,13 +300,13 @@ def set_out_to_intersection(b, u, n, now):
         schedule(b, UNIT_NEXT, u, now)
 
 
-@njit
+@compiled
 def add_us(first, second):
     """Sum of two times of which either may be NEVER."""
     return NEVER if first >= NEVER or second >= NEVER else first + second
 
 
-@njit
+@compiled
 def place_at_intersection(b, u, n):
     """Rule 7b: back at the vehicle."""
     unit = b.units[u]
@@ -319,7 +319,7 @@ def place_at_intersection(b, u, n):
             return
 
 
-@njit
+@compiled
 def aim_at_incident(b, u, now):
     """Set out towards the unit's incident as it is now, rules 20a and 20b."""
     unit = b.units[u]

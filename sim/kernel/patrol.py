@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import uniform
 from sim.kernel.motion import start_leg
 from sim.kernel.sight import begin_spell
 from sim.vocabulary import NEVER, NOBODY, PatrolRule, Purpose
 
-RANDOM, LEAST_RECENTLY_PASSED = PatrolRule.RANDOM, PatrolRule.LEAST_RECENTLY_PASSED
-WEIGHTED = PatrolRule.WEIGHTED
-_PATROL_DRAW = Purpose.PATROL
+RANDOM, LEAST_RECENTLY_PASSED = codes(PatrolRule.RANDOM, PatrolRule.LEAST_RECENTLY_PASSED)
+WEIGHTED = int(PatrolRule.WEIGHTED)
+_PATROL_DRAW = int(Purpose.PATROL)
 
 
-@njit
+@compiled
 def patrol_draw(b, u):
     """The unit's next patrol draw."""
     unit = b.units[u]
@@ -24,12 +24,12 @@ def patrol_draw(b, u):
     return draw
 
 
-@njit
+@compiled
 def _offered(b, mode, beat, arc):
     return b.arc_us[mode, arc] < NEVER and b.beat_segments[beat, arc // 2] == 1
 
 
-@njit
+@compiled
 def _count(b, mode, beat, n, without):
     """How many arcs are on offer at n, leaving out one segment."""
     count = 0
@@ -40,7 +40,7 @@ def _count(b, mode, beat, n, without):
     return count
 
 
-@njit
+@compiled
 def _numbered(b, mode, beat, n, without, number):
     """Arc number ``number`` of those on offer."""
     for k in range(b.node_first[n], b.node_first[n + 1]):
@@ -52,12 +52,12 @@ def _numbered(b, mode, beat, n, without, number):
     return NOBODY
 
 
-@njit
+@compiled
 def _uniformly(b, mode, beat, n, without, draw):
     return _numbered(b, mode, beat, n, without, np.int64(draw * _count(b, mode, beat, n, without)))
 
 
-@njit
+@compiled
 def _by_weight(b, mode, beat, n, without, draw):
     total = 0.0
     for k in range(b.node_first[n], b.node_first[n + 1]):
@@ -77,7 +77,7 @@ def _by_weight(b, mode, beat, n, without, draw):
     return last
 
 
-@njit
+@compiled
 def _longest_ago(b, mode, beat, n):
     best, best_pass = NOBODY, NEVER
     for k in range(b.node_first[n], b.node_first[n + 1]):
@@ -87,7 +87,7 @@ def _longest_ago(b, mode, beat, n):
     return best
 
 
-@njit
+@compiled
 def choose_arc(b, u, n):
     """The arc that unit u takes at intersection n of its beat."""
     unit, fixed = b.units[u], b.roster[u]
@@ -105,7 +105,7 @@ def choose_arc(b, u, n):
     return _uniformly(b, mode, beat, n, without, draw)
 
 
-@njit
+@compiled
 def patrol_from(b, u, n, now):
     """Take the next street of the beat."""
     arc = choose_arc(b, u, n)
@@ -117,7 +117,7 @@ def patrol_from(b, u, n, now):
     begin_spell(b, u, now)
 
 
-@njit
+@compiled
 def patrol_on(b, u, now):
     """From mid-segment in the beat to one of its ends, rule 31d."""
     unit = b.units[u]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from sim.kernel.calendar import cancel, schedule
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.duty import become_free
 from sim.kernel.ledger import set_state
 from sim.kernel.motion import (
@@ -22,38 +22,38 @@ from sim.kernel.sight import hide
 from sim.tables import MAX_STAGES
 from sim.vocabulary import NEVER, NOBODY, Authority, Ending, EventKind, Outcome, Phase, UnitState
 
-OBSERVE, HOLD, RESOLVE, NO_AUTHORITY = Authority.OBSERVE, Authority.HOLD, Authority.RESOLVE, Authority.NONE
-UNKNOWN, OPEN, LOOKING = Phase.UNKNOWN, Phase.OPEN, Phase.LOOKING
-WORKING, WAITING, CLOSED = Phase.WORKING, Phase.WAITING, Phase.CLOSED
-TURNOUT, EN_ROUTE, ON_SCENE = UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE
-TO_VEHICLE, TO_STATION, WRAP_UP = UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.WRAP_UP
-UNIT_NEXT, WORK, HOLDERS_LEAVE = EventKind.UNIT_NEXT, EventKind.WORK, EventKind.HOLDERS_LEAVE
-WORSENS, GIVES_UP, INCIDENT_LEG = EventKind.WORSENS, EventKind.GIVES_UP, EventKind.INCIDENT_LEG
-CUSTODY = Ending.CUSTODY
-RESOLVED, CLOSED_OFF_MODEL = Outcome.RESOLVED, Outcome.CLOSED_OFF_MODEL
-UNFOUNDED, GONE_ON_ARRIVAL = Outcome.UNFOUNDED, Outcome.GONE_ON_ARRIVAL
+OBSERVE, HOLD, RESOLVE, NO_AUTHORITY = codes(Authority.OBSERVE, Authority.HOLD, Authority.RESOLVE, Authority.NONE)
+UNKNOWN, OPEN, LOOKING = codes(Phase.UNKNOWN, Phase.OPEN, Phase.LOOKING)
+WORKING, WAITING, CLOSED = codes(Phase.WORKING, Phase.WAITING, Phase.CLOSED)
+TURNOUT, EN_ROUTE, ON_SCENE = codes(UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE)
+TO_VEHICLE, TO_STATION, WRAP_UP = codes(UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.WRAP_UP)
+UNIT_NEXT, WORK, HOLDERS_LEAVE = codes(EventKind.UNIT_NEXT, EventKind.WORK, EventKind.HOLDERS_LEAVE)
+WORSENS, GIVES_UP, INCIDENT_LEG = codes(EventKind.WORSENS, EventKind.GIVES_UP, EventKind.INCIDENT_LEG)
+CUSTODY, SENDABLE = codes(Ending.CUSTODY, EventKind.SENDABLE)
+RESOLVED, CLOSED_OFF_MODEL = codes(Outcome.RESOLVED, Outcome.CLOSED_OFF_MODEL)
+UNFOUNDED, GONE_ON_ARRIVAL = codes(Outcome.UNFOUNDED, Outcome.GONE_ON_ARRIVAL)
 
 # ---------------------------------------------------------------------------------------------- basics
 
 
-@njit
+@compiled
 def stage_of(b, i):
     """The drawn row of the incident's present stage."""
     return b.stages[i * MAX_STAGES + b.incidents[i]["stage"]]
 
 
-@njit
+@compiled
 def class_of(b, i):
     return b.classes[b.incidents[i]["class_"]]
 
 
-@njit
+@compiled
 def authority_over(b, u, i):
     """Authority of a unit's tier for the incident as it is now."""
     return b.authority[b.roster[u]["tier"], b.incidents[i]["class_"]]
 
 
-@njit
+@compiled
 def set_phase(b, i, phase):
     b.incidents[i]["phase"] = phase
     b.run[0]["agent_events"] += 1
@@ -62,7 +62,7 @@ def set_phase(b, i, phase):
 # -------------------------------------------------------------------------------------------- the queue
 
 
-@njit
+@compiled
 def _goes_before(b, i, j):
     """Queue order, rule 23."""
     p, q = class_of(b, i)["priority"], class_of(b, j)["priority"]
@@ -72,7 +72,7 @@ def _goes_before(b, i, j):
     return r < s or (r == s and i < j)
 
 
-@njit
+@compiled
 def enter_queue(b, i):
     """Put an incident in its place; it stays until it is closed or found to be nothing."""
     run = b.run[0]
@@ -84,7 +84,7 @@ def enter_queue(b, i):
     run["queue"] += 1
 
 
-@njit
+@compiled
 def in_queue(b, i):
     for k in range(b.run[0]["queue"]):
         if b.queue[k] == i:
@@ -95,7 +95,7 @@ def in_queue(b, i):
 # ----------------------------------------------------------------------------------------------- slots
 
 
-@njit
+@compiled
 def add_slots(b, i, first, count):
     """Append unit slots to the scene."""
     incident = b.incidents[i]
@@ -105,18 +105,18 @@ def add_slots(b, i, first, count):
         incident["slots"] += 1
 
 
-@njit
+@compiled
 def gates(b, i, k):
     """Whether work has to wait for slot k: in the quorum, or added by a request."""
     return k >= b.incidents[i]["base_slots"] or b.slots[b.slot_row[i, k]]["in_quorum"] == 1
 
 
-@njit
+@compiled
 def is_open(b, i, k):
     return b.slot_unit[i, k] == NOBODY and (b.incidents[i]["quorum_done"] == 0 or gates(b, i, k))
 
 
-@njit
+@compiled
 def fits(b, u, class_, alternative):
     """Rule 15: may the unit serve this alternative of a slot of this class?"""
     fixed = b.roster[u]
@@ -127,7 +127,7 @@ def fits(b, u, class_, alternative):
     )
 
 
-@njit
+@compiled
 def may_fill(b, u, class_, slot_row):
     row = b.slots[slot_row]
     for k in range(row["alternative_first"], row["alternative_first"] + row["alternative_count"]):
@@ -136,7 +136,7 @@ def may_fill(b, u, class_, slot_row):
     return False
 
 
-@njit
+@compiled
 def take_slot(b, u, i):
     """Rule 15b: the first open slot that the unit may fill; returns it, or NOBODY."""
     incident = b.incidents[i]
@@ -147,7 +147,7 @@ def take_slot(b, u, i):
     return NOBODY
 
 
-@njit
+@compiled
 def slot_of(b, u, i):
     for k in range(b.incidents[i]["slots"]):
         if b.slot_unit[i, k] == u:
@@ -158,7 +158,7 @@ def slot_of(b, u, i):
 # --------------------------------------------------------------------------------------------- members
 
 
-@njit
+@compiled
 def assign(b, u, i, slot, on_view, sendable_us, now):
     """Make the unit a member of the incident."""
     unit, incident, run = b.units[u], b.incidents[i], b.run[0]
@@ -182,7 +182,7 @@ def assign(b, u, i, slot, on_view, sendable_us, now):
     incident["last_member"] = u
 
 
-@njit
+@compiled
 def _strike(b, u, i):
     """Take the unit off the list of members and out of its slot."""
     unit, incident = b.units[u], b.incidents[i]
@@ -201,7 +201,7 @@ def _strike(b, u, i):
         b.slot_unit[i, k] = NOBODY
 
 
-@njit
+@compiled
 def head_for_incident(b, u, now):
     """En route from now."""
     b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
@@ -212,7 +212,7 @@ def head_for_incident(b, u, now):
 # --------------------------------------------------------------------------------------------- leaving
 
 
-@njit
+@compiled
 def go_on_leaving(b, u, now):
     """Rule 18c: to the vehicle, to the station, wrap-up, free; each if it applies."""
     unit = b.units[u]
@@ -241,7 +241,7 @@ def go_on_leaving(b, u, now):
     become_free(b, u, now)
 
 
-@njit
+@compiled
 def release(b, u, wraps_up, custody, now):
     """The unit is a member no more: it leaves the scene (18c), or is called off (18d)."""
     unit = b.units[u]
@@ -266,7 +266,7 @@ def release(b, u, wraps_up, custody, now):
 # ---------------------------------------------------------------------------------------------- hazard
 
 
-@njit
+@compiled
 def run_hazard(b, i, now):
     """Nobody holds from now on, rule 16."""
     incident = b.incidents[i]
@@ -279,7 +279,7 @@ def run_hazard(b, i, now):
     set_worsening(b, i, now)
 
 
-@njit
+@compiled
 def set_worsening(b, i, now):
     """Set WORSENS from the hazard that runs, if it falls before the incident is over."""
     incident = b.incidents[i]
@@ -292,7 +292,7 @@ def set_worsening(b, i, now):
             schedule(b, WORSENS, i, max(at, now))
 
 
-@njit
+@compiled
 def halt_hazard(b, i, now):
     incident = b.incidents[i]
     if incident["runs_from_us"] < NEVER:
@@ -304,7 +304,7 @@ def halt_hazard(b, i, now):
 # ----------------------------------------------------------------------------------------------- ending
 
 
-@njit
+@compiled
 def leave_queue(b, i):
     """Take an incident out of the queue, if it is in."""
     run = b.run[0]
@@ -316,7 +316,7 @@ def leave_queue(b, i):
             return
 
 
-@njit
+@compiled
 def fix_place(b, i, now):
     """The incident moves no more."""
     incident = b.incidents[i]
@@ -326,7 +326,7 @@ def fix_place(b, i, now):
         cancel(b, INCIDENT_LEG, i)
 
 
-@njit
+@compiled
 def close_incident(b, i, outcome, now):
     """Exactly one outcome; nothing more happens to it."""
     incident = b.incidents[i]
@@ -335,16 +335,16 @@ def close_incident(b, i, outcome, now):
         hide(b, i)
     set_phase(b, i, CLOSED)
     incident["outcome"], incident["closed_us"] = outcome, now
-    for kind in range(EventKind.INCIDENT_LEG, EventKind.HOLDERS_LEAVE + 1):
+    for kind in range(INCIDENT_LEG, HOLDERS_LEAVE + 1):
         cancel(b, kind, i)
-    cancel(b, EventKind.SENDABLE, i)
+    cancel(b, SENDABLE, i)
     leave_queue(b, i)
     began = b.drawn[i]["began_us"]
     if b.warm_up_us <= began < b.end_us:
         b.run[0]["open_measured"] -= 1
 
 
-@njit
+@compiled
 def close_and_release(b, i, outcome, now):
     """The end without work: members are released without wrap-up, in their order."""
     close_incident(b, i, outcome, now)
@@ -352,7 +352,7 @@ def close_and_release(b, i, outcome, now):
         release(b, b.incidents[i]["first_member"], False, False, now)
 
 
-@njit
+@compiled
 def _end_work(b, i, now):
     """Rule 18b."""
     incident = b.incidents[i]
@@ -376,7 +376,7 @@ def _end_work(b, i, now):
 # ------------------------------------------------------------------------------------------ the scene
 
 
-@njit
+@compiled
 def _safe(b, i, without):
     """Rule 15a for the members present, leaving one out (NOBODY: nobody)."""
     people, kit = 0, 0
@@ -390,7 +390,7 @@ def _safe(b, i, without):
     return people > 0 and people >= class_of(b, i)["safe_crew"] - kit
 
 
-@njit
+@compiled
 def _kit_factor(b, i):
     best, found = 1.0, False
     u = b.incidents[i]["first_member"]
@@ -402,13 +402,13 @@ def _kit_factor(b, i):
     return best
 
 
-@njit
+@compiled
 def _present_in(b, i, k):
     u = b.slot_unit[i, k]
     return u != NOBODY and b.units[u]["present"] == 1
 
 
-@njit
+@compiled
 def _is_ready(b, i, safe):
     """Rule 17."""
     incident = b.incidents[i]
@@ -426,7 +426,7 @@ def _is_ready(b, i, safe):
     return filled >= class_of(b, i)["quorum"]
 
 
-@njit
+@compiled
 def update_scene(b, i, now):
     """Somebody came, left or was given a slot: stamps, hazard, interception and work follow."""
     incident = b.incidents[i]
@@ -459,7 +459,7 @@ def update_scene(b, i, now):
         _go_on_working(b, i, now)
 
 
-@njit
+@compiled
 def _stamp(b, i, holds, holder, capable, safe, now):
     """Rule 21."""
     incident = b.incidents[i]
@@ -476,7 +476,7 @@ def _stamp(b, i, holds, holder, capable, safe, now):
         incident["complement_us"] = now
 
 
-@njit
+@compiled
 def _start_work(b, i, now):
     """Rule 17a."""
     incident, stage = b.incidents[i], stage_of(b, i)
@@ -489,13 +489,13 @@ def _start_work(b, i, now):
     schedule(b, WORK, i, now + first)
 
 
-@njit
+@compiled
 def _go_on_working(b, i, now):
     set_phase(b, i, WORKING)
     schedule(b, WORK, i, now + b.incidents[i]["work_left_us"])
 
 
-@njit
+@compiled
 def work_moment(b, i, now):
     """WORK: the look is over, the scene asks for more, or the work is done."""
     incident, row = b.incidents[i], class_of(b, i)
@@ -519,7 +519,7 @@ def work_moment(b, i, now):
         _go_on_working(b, i, now)
 
 
-@njit
+@compiled
 def holders_leave(b, i, now):
     """HOLDERS_LEAVE, rule 18a."""
     incident = b.incidents[i]
@@ -534,7 +534,7 @@ def holders_leave(b, i, now):
     update_scene(b, i, now)
 
 
-@njit
+@compiled
 def reaim(b, i, now):
     """Rule 20a: members on their way set out anew."""
     u = b.incidents[i]["first_member"]
@@ -546,7 +546,7 @@ def reaim(b, i, now):
         u = unit["next_member"]
 
 
-@njit
+@compiled
 def arrive(b, u, now):
     """The unit has come to its incident."""
     unit = b.units[u]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from sim.kernel.calendar import cancel, schedule
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.ledger import along, hour_at
 from sim.kernel.motion import place_xy
 from sim.vocabulary import HOUR, NEVER, NOBODY, EventKind, Phase, Purpose, UnitState
 
-PATROL, POST, UNKNOWN = UnitState.PATROL, UnitState.POST, Phase.UNKNOWN
-SIGHTING = EventKind.SIGHTING
+PATROL, POST, UNKNOWN = codes(UnitState.PATROL, UnitState.POST, Phase.UNKNOWN)
+SIGHTING = int(EventKind.SIGHTING)
 _PIECES = 25  #: the first and 24 more clock hours
-_SIGHTING_DRAW = Purpose.SIGHTING
+_SIGHTING_DRAW = int(Purpose.SIGHTING)
 
 
-@njit
+@compiled
 def _velocity(b, mover, moving, segment, from_m, to_m):
     """Metres a microsecond, x and y; rule 13b."""
     if moving == 0:
@@ -28,7 +28,7 @@ def _velocity(b, mover, moving, segment, from_m, to_m):
     return (x1 - x0) / span, (y1 - y0) / span
 
 
-@njit
+@compiled
 def first_sight(b, u, i):
     """The moment at which unit u has incident i in sight for the first time in this pair's time together, or NEVER."""
     unit, incident = b.units[u], b.incidents[i]
@@ -76,7 +76,7 @@ def first_sight(b, u, i):
     return NEVER
 
 
-@njit
+@compiled
 def notices(b, u, i):
     """Rule 13c."""
     draw = uniform(
@@ -85,7 +85,7 @@ def notices(b, u, i):
     return draw < b.classes[b.incidents[i]["class_"]]["notice"]
 
 
-@njit
+@compiled
 def _consider(b, u, i, now):
     """Let the unit look for this incident too."""
     at = first_sight(b, u, i)
@@ -98,7 +98,7 @@ def _consider(b, u, i, now):
         schedule(b, SIGHTING, u, at)
 
 
-@njit
+@compiled
 def look(b, u, now):
     """Rule 13d: the earliest sighting of a looking unit from now on."""
     unit = b.units[u]
@@ -111,7 +111,7 @@ def look(b, u, now):
         i = b.incidents[i]["next_in_view"]
 
 
-@njit
+@compiled
 def begin_spell(b, u, now):
     """A looking spell starts: a patrol leg, or taking a post."""
     unit = b.units[u]
@@ -121,14 +121,14 @@ def begin_spell(b, u, now):
         look(b, u, now)
 
 
-@njit
+@compiled
 def stand_and_look(b, u, now):
     """Stand where it is and look."""
     b.units[u]["stands"] = 1
     begin_spell(b, u, now)
 
 
-@njit
+@compiled
 def show(b, i, now):
     """An unknown incident begins, enters a leg, ends its path or worsens: whoever looks in its view looks for it."""
     incident = b.incidents[i]
@@ -145,7 +145,7 @@ def show(b, i, now):
                 _consider(b, u, i, now)
 
 
-@njit
+@compiled
 def hide(b, i):
     """The incident leaves its view, or is unknown no more."""
     if b.drawn[i]["visible"] == 0:

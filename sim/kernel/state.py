@@ -10,12 +10,27 @@ from __future__ import annotations
 import numpy as np
 
 from sim import tables as t
-from sim.tables import F8, I1, I2, I4, I8, MAX_SLOTS, U1
+from sim.tables import F8, I8, MAX_SLOTS, U1
 from sim.vocabulary import NEVER, NOBODY, EventKind
+
+
+def wide(dtype) -> np.dtype:
+    """The same with every signed integer as int64. A function compiles once for each combination of the types of its
+    arguments, so inside the kernel all indices and codes are of one type; tables and results stay compact."""
+    dtype = np.dtype(dtype)
+    if dtype.names is None:
+        return np.dtype(I8) if dtype.kind == "i" else dtype
+    return np.dtype(
+        [
+            (name, wide(dtype[name].base), dtype[name].shape) if dtype[name].shape else (name, wide(dtype[name]))
+            for name in dtype.names
+        ]
+    )
+
 
 UNIT_STATE = np.dtype(
     [
-        ("state", I1),
+        ("state", I8),
         ("present", U1),  # at its incident
         ("moving", U1),  # on a leg
         ("pausing", U1),  # leaving the vehicle
@@ -24,15 +39,15 @@ UNIT_STATE = np.dtype(
         ("off_due", U1),  # its spell is over
         ("exit_due", U1),  # the way starts with a leg to exit_m
         ("meets", U1),  # its next moment is a meeting with its moving incident
-        ("commit_kind", I1),
-        ("commit_priority", I1),
+        ("commit_kind", I8),
+        ("commit_priority", I8),
         ("custody", U1),  # makes the trip when it leaves
-        ("incident", I4),
-        ("assignment", I4),
-        ("next_member", I4),
+        ("incident", I8),
+        ("assignment", I8),
+        ("next_member", I8),
         ("since_us", I8),  # start of the present state
         # place: where it stands, or the leg it is on
-        ("segment", I4),
+        ("segment", I8),
         ("offset_m", F8),
         ("from_m", F8),
         ("to_m", F8),
@@ -40,21 +55,21 @@ UNIT_STATE = np.dtype(
         ("due_us", I8),  # the leg's end
         # the way ahead
         ("exit_m", F8),
-        ("goal", I4),  # intersection to reach by the table
-        ("walk_goal", I4),  # ... and then on foot, after the pause
-        ("target_segment", I4),
+        ("goal", I8),  # intersection to reach by the table
+        ("walk_goal", I8),  # ... and then on foot, after the pause
+        ("target_segment", I8),
         ("enter_m", F8),  # where the last leg enters the target's segment
         ("target_m", F8),
-        ("parked", I4),  # intersection where the vehicle stands
+        ("parked", I8),  # intersection where the vehicle stands
         # patrol
-        ("came", I4),  # segment of the patrol leg just ended
-        ("choices", I4),
-        ("spell", I4),  # of looking
+        ("came", I8),  # segment of the patrol leg just ended
+        ("choices", I8),
+        ("spell", I8),  # of looking
         ("looks_from_us", I8),
-        ("sees", I4),
+        ("sees", I8),
         # duty
-        ("duty", I4),  # row of its present or next spell
-        ("commitment", I4),  # row of its next commitment
+        ("duty", I8),  # row of its present or next spell
+        ("commitment", I8),  # row of its next commitment
         ("commit_left_us", I8),
         ("commit_end_us", I8),
         ("wrap_up_us", I8),
@@ -63,21 +78,21 @@ UNIT_STATE = np.dtype(
 )
 
 INCIDENT_STATE = np.dtype(
-    t.INCIDENT_RECORD.descr
+    wide(t.INCIDENT_RECORD).descr
     + [
-        ("class_", I2),
+        ("class_", I8),
         ("moving", U1),
         ("holding", U1),  # the hazard stands still
         ("quorum_done", U1),
         ("asked", U1),  # for more
         ("off_model", U1),  # 0: none, 1: on its way, 2: there
         ("past_sendable", U1),  # its last SENDABLE has happened
-        ("slots", I2),  # rows of slot_row and slot_unit in use
-        ("base_slots", I2),  # of these, those of the class
-        ("first_member", I4),
-        ("last_member", I4),
-        ("next_in_view", I4),
-        ("leg", I4),  # row of path
+        ("slots", I8),  # rows of slot_row and slot_unit in use
+        ("base_slots", I8),  # of these, those of the class
+        ("first_member", I8),
+        ("last_member", I8),
+        ("next_in_view", I8),
+        ("leg", I8),  # row of path
         ("left_us", I8),
         ("due_us", I8),
         ("seen_from_us", I8),
@@ -102,7 +117,7 @@ RUN = np.dtype(
         ("trace", I8),
         ("keep_log", U1),
         ("keep_trace", U1),
-        ("queue", I4),  # incidents in the queue
+        ("queue", I8),  # incidents in the queue
         ("open_measured", I8),  # measured incidents that are not closed
         ("bucket", I8),  # calendar: the bucket that is being emptied ...
         ("era", I8),  # ... and the turn of the wheel
@@ -115,45 +130,45 @@ _WORLD = {name: (I8, 0) for name in t.World._fields[:8]}
 _STREETS = {
     "x_m": (F8, 1),
     "y_m": (F8, 1),
-    "segments": (t.SEGMENT, 1),
+    "segments": (wide(t.SEGMENT), 1),
     "arc_us": (I8, 2),
-    "node_first": (I4, 1),
-    "node_arcs": (I4, 1),
-    "view_first": (I4, 1),
-    "view_segments": (I4, 1),
+    "node_first": (I8, 1),
+    "node_arcs": (I8, 1),
+    "view_first": (I8, 1),
+    "view_segments": (I8, 1),
     "time_us": (I8, 3),
     "hop": (U1, 3),
     "walk_us": (I8, 3),
-    "park": (I2, 3),
-    "foot": (I2, 1),
+    "park": (np.int16, 3),
+    "foot": (I8, 1),
     "dismount_us": (I8, 1),
 }
 _DAY = {
     "speed_factor": (F8, 3),
     "sight_factor": (F8, 2),
     "adjacent": (U1, 2),
-    "classes": (t.CLASS, 1),
-    "slots": (t.SLOT, 1),
-    "alternatives": (t.ALTERNATIVE, 1),
-    "stations": (t.SITE, 1),
-    "drawn": (t.INCIDENT, 1),
-    "stages": (t.STAGE, 1),
-    "path": (t.PATH_LEG, 1),
-    "probes": (t.PROBE, 1),
+    "classes": (wide(t.CLASS), 1),
+    "slots": (wide(t.SLOT), 1),
+    "alternatives": (wide(t.ALTERNATIVE), 1),
+    "stations": (wide(t.SITE), 1),
+    "drawn": (wide(t.INCIDENT), 1),
+    "stages": (wide(t.STAGE), 1),
+    "path": (wide(t.PATH_LEG), 1),
+    "probes": (wide(t.PROBE), 1),
 }
 _FORCES = {
-    "tiers": (t.TIER, 1),
-    "authority": (I1, 2),
-    "acceptance": (t.ACCEPTANCE, 1),
-    "roster": (t.UNIT, 1),
-    "spells": (t.SPELL, 1),
-    "commitments": (t.COMMITMENT, 1),
-    "beats": (t.BEAT, 1),
+    "tiers": (wide(t.TIER), 1),
+    "authority": (I8, 2),
+    "acceptance": (wide(t.ACCEPTANCE), 1),
+    "roster": (wide(t.UNIT), 1),
+    "spells": (wide(t.SPELL), 1),
+    "commitments": (wide(t.COMMITMENT), 1),
+    "beats": (wide(t.BEAT), 1),
     "beat_segments": (U1, 2),
     "beat_nodes": (U1, 2),
-    "preference": (I4, 2),
+    "preference": (I8, 2),
     "wrap_up_us": (I8, 2),
-    "score_rules": (I1, 1),
+    "score_rules": (I8, 1),
     "score_extra_us": (I8, 1),
     **{name: (I8, 0) for name in t.Forces._fields[13:]},
 }
@@ -161,12 +176,12 @@ _STATE = {
     "run": (RUN, 1),
     "units": (UNIT_STATE, 1),
     "incidents": (INCIDENT_STATE, 1),
-    "slot_row": (I4, 2),  # (I, MAX_SLOTS): row of ``slots``
-    "slot_unit": (I4, 2),  # ... and who is assigned to it
-    "view_head": (I4, 1),  # first unknown, visible incident in a view
+    "slot_row": (I8, 2),  # (I, MAX_SLOTS): row of ``slots``
+    "slot_unit": (I8, 2),  # ... and who is assigned to it
+    "view_head": (I8, 1),  # first unknown, visible incident in a view
     "last_pass": (I8, 1),
-    "queue": (I4, 1),
-    "candidates": (I4, 1),  # scratch of the dispatcher
+    "queue": (I8, 1),
+    "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
     "values": (I8, 1),
     "unit_records": (t.UNIT_RECORD, 1),
@@ -178,12 +193,12 @@ _STATE = {
     "legs": (t.LEG_RECORD, 1),
     "trace": (t.TRACE_RECORD, 1),
     # the calendar: one place for every (kind, number), see calendar.py
-    "kind_first": (I4, 1),
+    "kind_first": (I8, 1),
     "when": (I8, 1),
-    "after": (I4, 1),
-    "before": (I4, 1),
+    "after": (I8, 1),
+    "before": (I8, 1),
     "held_in": (I8, 1),
-    "heads": (I4, 1),
+    "heads": (I8, 1),
     "marks": (I8, 1),
 }
 
@@ -198,7 +213,10 @@ def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
     fields = {**world._asdict(), **world.streets._asdict(), **forces._asdict()}
     fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
     del fields["streets"]
-    return {name: value if np.ndim(value) else int(value) for name, value in fields.items()}
+    return {
+        name: np.ascontiguousarray(value, FIELDS[name][0]) if np.ndim(value) else int(value)
+        for name, value in fields.items()
+    }
 
 
 def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool) -> dict[str, np.ndarray]:
@@ -231,7 +249,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         by_unit = EventKind.DUTY_BEGINS <= kind <= EventKind.SIGHTING
         counts[kind] = unit_count if by_unit else incident_count
     counts[EventKind.PROBE] = len(world.probes)
-    kind_first = np.concatenate(([0], np.cumsum(counts))).astype(I4)
+    kind_first = np.concatenate(([0], np.cumsum(counts))).astype(I8)
     places = int(kind_first[-1])
     eras = (world.horizon_us >> int(run["shift"][0] + 12)) + 2
     heads = BUCKETS + int(eras)
@@ -241,12 +259,12 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "run": run,
         "units": units,
         "incidents": incidents,
-        "slot_row": np.full((incident_count, MAX_SLOTS), NOBODY, I4),
-        "slot_unit": np.full((incident_count, MAX_SLOTS), NOBODY, I4),
-        "view_head": np.full(len(world.streets.view_first) - 1, NOBODY, I4),
+        "slot_row": np.full((incident_count, MAX_SLOTS), NOBODY, I8),
+        "slot_unit": np.full((incident_count, MAX_SLOTS), NOBODY, I8),
+        "view_head": np.full(len(world.streets.view_first) - 1, NOBODY, I8),
         "last_pass": np.full(segment_count, -1, I8),
-        "queue": np.zeros(incident_count, I4),
-        "candidates": np.zeros(unit_count, I4),
+        "queue": np.zeros(incident_count, I8),
+        "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
         "values": np.zeros(unit_count, I8),
         "unit_records": np.zeros(unit_count, t.UNIT_RECORD),
@@ -259,10 +277,10 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "trace": np.zeros(64 * expected if keep_trace else 0, t.TRACE_RECORD),
         "kind_first": kind_first,
         "when": np.full(places, NEVER, I8),
-        "after": np.full(places, NOBODY, I4),
-        "before": np.full(places, NOBODY, I4),
+        "after": np.full(places, NOBODY, I8),
+        "before": np.full(places, NOBODY, I8),
         "held_in": np.full(places, NOBODY, I8),
-        "heads": np.full(heads, NOBODY, I4),
+        "heads": np.full(heads, NOBODY, I8),
         "marks": np.zeros(BUCKETS // MARK_BITS + (heads - BUCKETS) // MARK_BITS + 1, I8),
     }
 
