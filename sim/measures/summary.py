@@ -148,9 +148,8 @@ def _block(measure: Measure, by: str, source: _Source) -> dict[str, np.ndarray] 
     counted = groups.sums(np.where(known, source.weight[groups.rows], 0.0))
     estimate = _estimate(measure, values, known, groups, source)
     n = counted.sum(axis=0).astype(np.int64)
-    low, high = estimate.ci_low, estimate.ci_high
-    if measure.unit == "share":  # an interval cannot leave what a share can be
-        low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
+    most = 1.0 if measure.unit == "share" else np.inf  # an interval cannot leave what its measure can be
+    low, high = np.clip(estimate.ci_low, 0.0, most), np.clip(estimate.ci_high, 0.0, most)
     said = np.ones(len(n), bool) if by == "all" or measure.statistic == "total" else n > 0
     if not said.any():
         return None

@@ -55,12 +55,14 @@ def simulate(
         raise ScenarioError(Problem(key="keep", value=keep, message="is not known", allowed=", ".join(KEEPS)))
     place = check_place(out) if out is not None else None
     started, start = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
-    make_engine = make_engine or _engine
     report = progress if progress is not None else Silence()
 
     with ExitStack() as stack:
         stack.callback(report.close)
         report.begin(replications)
+        if make_engine is None:
+            make_engine = _engine
+            _announce_compiling(report)
         runner = Runner(make_engine, scenario, seed, keep)
         folder = stack.enter_context(complete_folder(place)) if place is not None else None
         tables = TablesInMemory() if folder is None else TablesOnDisk(folder)
@@ -100,6 +102,13 @@ def _engine(scenario: Scenario) -> Any:
     from sim.engine import Engine
 
     return Engine(scenario)
+
+
+def _announce_compiling(report: Progress | Silence) -> None:
+    from sim.kernel import is_compiled
+
+    if not is_compiled():
+        report.note("compiling the kernel, once for this version: about half a minute")
 
 
 def _whole(name: str, value: object) -> int:

@@ -1,0 +1,278 @@
+"""A tiny world and its records, written down by hand so that every measure can be worked out on paper.
+
+Two streets of 100 m in a row, sectors east and west, two tiers, three units; measured from minute 60 to minute 180.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim import tables as t
+from sim.vocabulary import MINUTE, NEVER, NOBODY, Activity, Ending, Outcome, Phase, StreetKind, UnitState
+
+WARM_UP_MIN, END_MIN = 60, 180
+LABELS = t.Labels(
+    classes=("fight", "help", "medical"),
+    tiers=("police", "community"),
+    sectors=("east", "west"),
+    modes=("foot",),
+    lines=("cars", "pairs"),
+    units=("car 1", "pair 1", "pair 2"),
+    teams=("team 1",),
+    sites=("police_station",),
+)
+POLICE, COMMUNITY = 0, 1
+FIGHT, HELP, MEDICAL = 0, 1, 2
+
+
+def us(minute: float | None) -> int:
+    """Microseconds of a minute; ``None``: it has not come."""
+    return NEVER if minute is None else round(minute * MINUTE)
+
+
+def rows(dtype: np.dtype, *records: dict) -> np.ndarray:
+    """A table from rows that name what is not zero."""
+    table = np.zeros(len(records), dtype)
+    for place, record in enumerate(records):
+        for name, value in record.items():
+            table[name][place] = value
+    return table
+
+
+def streets() -> t.Streets:
+    segments = rows(
+        t.SEGMENT,
+        {"a": 0, "b": 1, "kind": StreetKind.ROAD, "sector": 0, "length_m": 100.0, "weight": 1.0},
+        {"a": 1, "b": 2, "kind": StreetKind.LANE, "sector": 1, "length_m": 300.0, "weight": 1.0},
+    )
+    empty = np.zeros(0, np.int64)
+    return t.Streets(
+        x_m=np.array([0.0, 100.0, 400.0]),
+        y_m=np.zeros(3),
+        segments=segments,
+        **dict.fromkeys(t.Streets._fields[3:], empty),
+    )
+
+
+def incident(began: float, class_: int, sector: int = 0, **more) -> dict:
+    """What policy cannot change, and what came of it, in minutes."""
+    return {"began": began, "class_": class_, "sector": sector, **more}
+
+
+#: The day. Times in minutes.
+DAY = (
+    incident(30, HELP, received=31, first_presence=33, outcome=Outcome.RESOLVED, tier=POLICE),  # in the warm-up
+    incident(61, FIGHT, received=63, first_arrival=66, first_presence=67, first_capable=67, complement=68,
+             work_end=88, closed=88, outcome=Outcome.RESOLVED, tier=POLICE, ending=Ending.CUSTODY,
+             sent=(0, 63.75, 64, 64.25, 66, 500)),
+    incident(68, HELP, received=70, first_arrival=74, first_presence=74, first_capable=74, complement=74, work_end=84,
+             closed=84, outcome=Outcome.RESOLVED, tier=COMMUNITY, sent=(1, 72.25, 72.25, 72.5, 74, 100), sector=1),
+    incident(79, HELP, received=80, closed=95, outcome=Outcome.ABANDONED),
+    incident(89, HELP, received=90, first_arrival=90.5, first_presence=90.5, first_capable=90.5, complement=90.5,
+             work_end=95, closed=95, outcome=Outcome.RESOLVED, tier=COMMUNITY, on_view=1,
+             sent=(2, 90, 90, 90, 90.5, 20)),
+    incident(100, HELP, closed=110, outcome=Outcome.UNNOTICED),
+    incident(108, FIGHT, received=110, first_arrival=112, first_presence=112, closed=117, outcome=Outcome.UNFOUNDED,
+             tier=POLICE, sent=(0, 110.75, 110.75, 111, 112, 300), unfounded=1),
+    incident(119, FIGHT, received=120, first_arrival=121, first_presence=126, first_capable=130, complement=130,
+             work_end=150, closed=150, outcome=Outcome.RESOLVED, tier=COMMUNITY, resolved_tier=POLICE, intercepted=1,
+             path_count=2, stage=1, sent=(1, 122.25, 122.25, 122.5, 125, 200)),
+    incident(140, MEDICAL, received=141, first_capable=152, work_end=160, closed=160, outcome=Outcome.CLOSED_OFF_MODEL),
+    incident(170, MEDICAL, received=171, outcome=Outcome.NONE, phase=Phase.OPEN),
+    incident(179, HELP, phase=Phase.UNBORN),
+)  # fmt: skip
+
+
+def world(replication: int = 0, day: tuple[dict, ...] = DAY) -> t.World:
+    incidents = rows(
+        t.INCIDENT,
+        *(
+            {"key": place + 1, "sector": one["sector"], "segment": one["sector"], "offset_m": 25.0,
+             "began_us": us(one["began"]), "unfounded": one.get("unfounded", 0),
+             "path_count": one.get("path_count", 0)}
+            for place, one in enumerate(day)
+        ),
+    )  # fmt: skip
+    stages = rows(
+        t.STAGE,
+        *(
+            {"class_": one["class_"], "ending": one.get("ending", Ending.RESOLVED)}
+            for one in day
+            for _ in range(t.MAX_STAGES)
+        ),
+    )
+    probes = rows(
+        t.PROBE,
+        *({"at_us": us(70), "class_": FIGHT, "purpose": 0, "sector": 0} for _ in range(2)),
+        {"at_us": us(130), "class_": HELP, "purpose": 0, "sector": 1},
+        *({"at_us": us(140), "class_": HELP, "purpose": 2, "sector": 1} for _ in range(4)),
+    )
+    empty = np.zeros(0)
+    return t.World(
+        seed=1, replication=replication, warm_up_us=us(WARM_UP_MIN), end_us=us(END_MIN), horizon_us=us(END_MIN + 60),
+        start_hour=23, look_us=us(5), off_model_handling_us=0, streets=streets(), speed_factor=empty,
+        sight_factor=empty, adjacent=np.eye(2, dtype=np.uint8),
+        classes=rows(t.CLASS, {"priority": 1}, {"priority": 3}, {"priority": 2}),
+        slots=empty, alternatives=empty, stations=empty, incidents=incidents, stages=stages, path=empty, probes=probes,
+    )  # fmt: skip
+
+
+def forces() -> t.Forces:
+    units = rows(
+        t.UNIT,
+        {"tier": POLICE, "line": 0, "team": NOBODY, "crew": 2, "sector": NOBODY},
+        {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 2, "sector": 0},
+        {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 3, "sector": 1},
+    )
+    empty = np.zeros(0, np.int64)
+    given = {"tiers": np.zeros(2, t.TIER), "units": units, "call_handling_us": us(0.75), "on_view_report_us": us(0.5)}
+    return t.Forces(**{**dict.fromkeys(t.Forces._fields, empty), **given})
+
+
+STAMPS = ("received", "first_arrival", "first_presence", "first_capable", "complement", "work_end", "closed")
+
+
+def records(day: tuple[dict, ...] = DAY) -> t.Records:
+    sent = [(place, one) for place, one in enumerate(day) if "sent" in one]
+    assignment_of = {place: number for number, (place, _) in enumerate(sent)}
+    incidents = rows(
+        t.INCIDENT_RECORD,
+        *(
+            {
+                "phase": one.get("phase", Phase.CLOSED),
+                "stage": one.get("stage", 0),
+                "outcome": one.get("outcome", Outcome.NONE),
+                "on_view": one.get("on_view", 0),
+                "intercepted": one.get("intercepted", 0),
+                "received_class": one["class_"],
+                "presence_assignment": assignment_of.get(place, NOBODY),
+                "presence_tier": one.get("tier", NOBODY),
+                "resolved_tier": one.get("resolved_tier", one.get("tier", NOBODY))
+                if one.get("outcome") == Outcome.RESOLVED
+                else NOBODY,
+                "units_sent": int("sent" in one),
+                **{f"{stamp}_us": us(one.get(stamp)) for stamp in STAMPS},
+            }
+            for place, one in enumerate(day)
+        ),
+    )
+    assignments = rows(
+        t.ASSIGNMENT_RECORD,
+        *(
+            {"incident": place, "unit": one["sent"][0], "slot": 0, "on_view": one.get("on_view", 0), "priority": 1,
+             "sendable_us": us(one["sent"][1]), "dispatched_us": us(one["sent"][2]), "en_route_us": us(one["sent"][3]),
+             "arrived_us": us(one["sent"][4]), "cleared_us": us(one.get("closed")), "travel_m": one["sent"][5]}
+            for place, one in sent
+        ),
+    )  # fmt: skip
+    units = rows(t.UNIT_RECORD, {"passes": 4}, {"overtime_us": us(30)}, {"assignments": 2})
+    for unit, spent in enumerate(UNIT_MIN):
+        for state, minutes in spent.items():
+            units["state_us"][unit, state] = us(minutes)
+    hourly = np.zeros((2, 24, 4), np.int64)
+    hourly[POLICE, 0, Activity.BUSY], hourly[POLICE, 0, Activity.FREE] = us(45), us(15)
+    hourly[POLICE, 1, Activity.OTHER] = us(60)
+    hourly[COMMUNITY, 0, Activity.FREE] = us(120)
+    probes = rows(
+        t.PROBE_RECORD,
+        *(
+            {"presence_us": us(p), "second_presence_us": us(None), "capable_us": us(c), "second_capable_us": us(s)}
+            for p, c, s in CLOCKS
+        ),
+    )
+    street_records = rows(
+        t.STREET_RECORD,
+        # passes at minutes 90 and 150: gaps of 30, 60, 30 min
+        {"passes": 2, "presence_us": us(12), "gap_squared_s2": 1800.0**2 * 2 + 3600.0**2, "worst_gap_us": us(60),
+         "seen_us": [us(90)] * 3},
+        # never passed: one gap of 120 min
+        {"gap_squared_s2": 7200.0**2, "worst_gap_us": us(120)},
+    )  # fmt: skip
+    states = rows(
+        t.STATE_RECORD,
+        {"unit": 1, "state": UnitState.PATROL, "incident": NOBODY, "from_us": us(0), "to_us": us(40)},
+        {"unit": 0, "state": UnitState.EN_ROUTE, "incident": 1, "from_us": us(64), "to_us": us(66)},
+        {"unit": 1, "state": UnitState.OFF_DUTY, "incident": NOBODY, "from_us": us(40), "to_us": us(240)},
+    )
+    legs = rows(
+        t.LEG_RECORD,
+        {"unit": 1, "state": UnitState.PATROL, "segment": 1, "from_m": 0, "to_m": 300, "from_us": 0, "to_us": us(5)},
+    )
+    return t.Records(
+        stop_us=us(200), events=1000, agent_events=900, incidents=incidents, assignments=assignments, units=units,
+        streets=street_records, probes=probes, hourly_us=hourly, states=states, legs=legs,
+        trace=np.zeros(0, t.TRACE_RECORD),
+    )  # fmt: skip
+
+
+#: Minutes in each state, by unit, within the measured two hours.
+UNIT_MIN = (
+    {UnitState.PATROL: 15, UnitState.EN_ROUTE: 15, UnitState.ON_SCENE: 30, UnitState.BREAK: 60},
+    {UnitState.POST: 120},
+    {UnitState.OFF_DUTY: 120},
+)
+#: Clocks of the probes in minutes: presence, capable, second capable.
+CLOCKS = ((4, 4, None), (None, None, None), (6, 8, None), (3, 3, 5), (3, 5, 6), (9, 9, 9), (None, None, None))
+
+
+def spec() -> SimpleNamespace:
+    """What the measures read of a scenario."""
+    sectors = {name: SimpleNamespace(label=name.title(), label_zh="", residents=10.0) for name in LABELS.sectors}
+    return SimpleNamespace(
+        title="By hand",
+        run=SimpleNamespace(targets_min=[1, 3, 5], replications=3, seed=7, drain_h=1.0),
+        policy=SimpleNamespace(
+            tiers={"police": SimpleNamespace(standard_min=5.0), "community": SimpleNamespace(standard_min=3.0)}
+        ),
+        probes=SimpleNamespace(standard_min=5.0),
+        world=SimpleNamespace(space=SimpleNamespace(kind="streets"), sectors=sectors),
+    )
+
+
+def geography() -> t.Geography:
+    made = streets()
+    given = {
+        "x_m": made.x_m, "y_m": made.y_m, "node_sector": np.zeros(3, np.int16), "segments": made.segments,
+        "sectors": LABELS.sectors, "modes": LABELS.modes,
+        "sites": {"police_station": rows(t.SITE, {"segment": 1, "offset_m": 150.0, "sector": 1})},
+    }  # fmt: skip
+    return t.Geography(**{**dict.fromkeys(t.Geography._fields), **given})
+
+
+class Scenario:
+    """Stands in for a loaded scenario."""
+
+    name, path = "by_hand", None
+    world_digest, policy_digest = "1" * 64, "2" * 64
+
+    @property
+    def origins(self) -> dict[str, str]:
+        return {"run.seed": "default"}
+
+    @property
+    def spec(self) -> SimpleNamespace:
+        return spec()
+
+    def resolved(self) -> dict:
+        return {
+            "title": "By hand",
+            "run": {"seed": 7},
+            "assumptions": {"run.seed": {"low": 1, "grade": "B", "note": "x"}},
+        }
+
+
+class Engine:
+    """Stands in for the engine: every replication is the day by hand, an incident or so shorter."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.labels = LABELS
+        self.geography = geography()
+
+    def run(self, seed: int, replication: int, keep: str) -> tuple[t.World, t.Forces, t.Records]:
+        day = DAY[: len(DAY) - replication % 4]
+        made = records(day)
+        if keep != "all":
+            made = made._replace(states=made.states[:0], legs=made.legs[:0])
+        return world(replication, day), forces(), made

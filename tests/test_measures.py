@@ -1,0 +1,306 @@
+"""Every measure worked out by hand on the day of ``handmade.py``, and the identities that no day may break."""
+
+from __future__ import annotations
+
+import handmade as h
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.measures import MEASURES, frames, measure, overall, summarise
+from sim.measures.catalogue import GROUPINGS
+from sim.measures.columns import TABLES
+from sim.measures.facts import PARTS, incident_facts
+from sim.measures.work import clock_hours_us
+from sim.vocabulary import HOUR, NEVER, Outcome, UnitState
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return frames(h.world(), h.forces(), h.LABELS, h.records())
+
+
+@pytest.fixture(scope="module")
+def summary() -> pd.DataFrame:
+    made = summarise([measure(h.world(), h.forces(), h.LABELS, h.records(), h.spec())], h.spec())
+    return made.set_index(["measure", "by", "member"])
+
+
+# Founded called incidents of the measured time: a fight reached in 4 min, help in 4 min, help abandoned, a
+# fight reached in 6 min, two medical ones: one closed by the ambulance, one still open. One help was found on view.
+BY_HAND = {
+    ("response_min", "all", ""): (4 + 4 + 6) / 3,
+    ("response_min_p50", "all", ""): 4,
+    ("response_min_p90", "all", ""): 4 + 2 * 0.8,
+    ("response_min", "tier", "community"): 5,
+    ("response_min", "class", "fight"): 5,
+    ("response_min", "priority", "1"): 5,
+    ("response_min", "sector", "west"): 4,
+    ("response_min", "hour", "0"): 14 / 3,  # the run starts at 23 h, so minutes 60 to 119 are hour 0
+    ("response_min", "street_kind", "lane"): 4,
+    ("response_min", "priority*tier", "1*police"): 4,
+    ("response_min", "class*tier", "fight*community"): 6,
+    ("response_min", "sector*priority", "west*3"): 4,
+    ("response_min", "on_view", "on_view"): 0.5,
+    ("capable_min", "all", ""): (4 + 4 + 10 + 11) / 4,  # the ambulance counts
+    ("complement_min", "all", ""): (5 + 4 + 10) / 3,
+    ("resolution_min", "all", ""): (25 + 14 + 30 + 19) / 4,
+    ("began_to_presence_min", "all", ""): (6 + 6 + 7) / 3,
+    ("began_to_capable_min", "all", ""): (6 + 6 + 11 + 12) / 4,
+    ("began_to_complement_min", "all", ""): (7 + 6 + 11) / 3,
+    ("began_to_resolution_min", "all", ""): (27 + 16 + 31 + 20) / 4,
+    ("within_1_min_share", "all", ""): 0,
+    ("within_3_min_share", "all", ""): 0,
+    ("within_5_min_share", "all", ""): 2 / 6,  # whoever was never served is a miss
+    ("within_5_min_share", "priority", "1"): 1 / 2,
+    ("within_5_min_share", "on_view", "on_view"): 1,
+    ("ring_share", "all", ""): 1 / 6,  # police within 5 min: yes; community within 3 min: no, no
+    ("ring_share", "tier", "police"): 1,
+    ("call_handling_min", "all", ""): 0.75,
+    ("relay_min", "all", ""): (0 + 1.5 + 1.5) / 3,
+    ("queue_min", "all", ""): 0.25 / 3,
+    ("turnout_min", "all", ""): 0.25,
+    ("travel_min", "all", ""): (1.75 + 1.5 + 2.5) / 3,
+    ("company_min", "all", ""): (1 + 0 + 1) / 3,
+    ("travel_m", "all", ""): (500 + 100 + 200) / 3,
+    ("queued_share", "all", ""): 4 / 6,
+    ("abandoned_share", "all", ""): 1 / 6,
+    ("unserved_share", "all", ""): 2 / 6,  # abandoned, still open
+    ("worsened_share", "all", ""): 1 / 6,
+    ("cross_sector_share", "all", ""): 1 / 3,
+    ("nobody_min", "all", ""): (3 + 1) / 2,
+    ("understrength_min", "all", ""): (1 + 5) / 2,
+    ("held_min", "all", ""): (0 + 4) / 2,
+    ("on_view_share", "all", ""): 1 / 8,
+    ("intercepted_share", "all", ""): 1,
+    ("incidents_n", "all", ""): 9,
+    ("called_n", "all", ""): 7,
+    ("on_view_n", "all", ""): 1,
+    ("resolved_n", "all", ""): 4,
+    ("closed_off_model_n", "all", ""): 1,
+    ("unfounded_n", "all", ""): 1,
+    ("gone_on_arrival_n", "all", ""): 0,
+    ("abandoned_n", "all", ""): 1,
+    ("lost_n", "all", ""): 0,
+    ("reached_target_n", "all", ""): 0,
+    ("unnoticed_n", "all", ""): 1,
+    ("unreachable_n", "all", ""): 0,
+    ("open_at_end_n", "all", ""): 1,
+    ("first_presence_n", "tier", "community"): 2,
+    ("resolved_by_n", "tier", "police"): 2,
+    ("resolved_by_n", "class*tier", "fight*police"): 2,
+    ("readiness_min", "all", ""): 5,
+    ("readiness_min", "class", "help"): 6,
+    ("capable_readiness_min", "all", ""): 6,
+    ("ready_5_min_share", "all", ""): 1 / 3,
+    ("cover_share", "purpose", "residents"): 2 / 4,
+    ("second_cover_share", "purpose", "residents"): 1 / 4,
+    ("passes_per_h", "all", ""): (1 * 100 + 0 * 300) / 400,
+    ("presence_min", "all", ""): 12 / (0.4 * 2),
+    ("idleness_min", "sector", "east"): (30**2 + 60**2 + 30**2) / (2 * 120),
+    ("idleness_min", "sector", "west"): 60,
+    ("idleness_min", "all", ""): (22.5 * 100 + 60 * 300) / 400,
+    ("worst_idleness_h", "all", ""): 2,
+    ("worst_idleness_h", "sector", "east"): 1,
+    ("seen_2_h_share", "all", ""): 0.75 * 100 / 400,
+    ("seen_4_h_share", "street_kind", "road"): 0.75,
+    ("seen_8_h_share", "street_kind", "lane"): 0,
+    ("utilisation", "all", ""): 0.75 / 4,
+    ("utilisation", "tier", "police"): 0.375,
+    ("utilisation", "hour", "0"): 0.75 / 3,
+    ("utilisation", "tier*hour", "police*0"): 0.75,
+    ("other_share", "tier", "police"): 0.5,
+    ("free_share", "tier", "police"): 0.125,
+    ("overtime_h", "all", ""): 0.5,
+    ("on_duty_units", "all", ""): 2,
+    ("on_duty_units", "tier*hour", "community*0"): 2,
+    ("on_duty_units", "hour", "0"): 3,
+}
+
+
+@pytest.mark.parametrize("key", BY_HAND, ids=" ".join)
+def test_by_hand(summary, key):
+    assert summary.loc[key, "mean"] == pytest.approx(BY_HAND[key], rel=1e-9)
+
+
+def test_every_measure_is_worked_out_by_hand():
+    checked = {name for name, _, _ in BY_HAND}
+    assert {measure.name.removesuffix("_p50").removesuffix("_p90") for measure in MEASURES} <= checked
+
+
+def test_summary_keeps_to_its_catalogue(summary):
+    rows = summary.reset_index()
+    assert not rows.duplicated(["measure", "by", "member"]).any()
+    assert set(rows["measure"]) == {measure.name for measure in MEASURES}
+    assert set(rows["by"]) <= {by for groupings in GROUPINGS.values() for by in groupings}
+    shares = rows[rows["unit"] == "share"]["mean"].dropna()
+    assert shares.between(0, 1).all()
+    assert (rows["mean"].dropna() >= 0).all()
+
+
+def test_few_incidents_are_marked_and_one_replication_has_no_interval(summary):
+    assert summary.loc[("response_min", "all", ""), "marked"]
+    assert not summary.loc[("utilisation", "all", ""), "marked"]
+    assert not summary.loc[("called_n", "all", ""), "marked"]
+    assert summary[["ci_low", "ci_high", "sd"]].isna().all().all()
+    assert (summary["replications"] <= 1).all()
+
+
+def test_members_are_in_the_order_of_the_scenario(summary):
+    rows = summary.reset_index()
+    of = rows[(rows["measure"] == "incidents_n") & (rows["by"] == "class")]
+    assert list(of["member"]) == ["fight", "help", "medical"]
+
+
+# --------------------------------------------------------------------------------------------------------- identities
+
+
+def test_parts_sum_to_the_response_exactly():
+    facts = incident_facts(h.world(), h.forces(), h.records())
+    came = facts.called & (facts.first_presence_us < NEVER) & (facts.travel_us < NEVER)
+    total = sum(getattr(facts, part) for part in PARTS)
+    assert came.sum() == 4
+    assert (total[came] == (facts.first_presence_us - facts.received_us)[came]).all()
+    assert (facts.travel_us[~came] == NEVER).all()
+
+
+def test_nobody_understrength_and_held_sum_to_capable():
+    calls = measure(h.world(), h.forces(), h.LABELS, h.records(), h.spec()).rows["calls"].columns
+    alone = calls["nobody_min"] + calls["understrength_min"] + calls["held_min"]
+    known = ~np.isnan(alone)
+    assert list(known) == [True, False, False, True, False, False]
+    assert alone[known] == pytest.approx(calls["capable_min"][known])
+
+
+def test_busy_other_and_free_are_on_duty(tables):
+    units = tables["units"]
+    assert (units["busy_h"] + units["other_h"] + units["free_h"]).tolist() == units["on_duty_h"].tolist()
+    states = [column for column in units if column.endswith("_h") and column.removesuffix("_h") in STATES]
+    assert units[states].sum(axis=1).tolist() == [2, 2, 2]
+    assert np.isnan(units["utilisation"].iloc[2])
+
+
+STATES = {state.name.lower() for state in UnitState}
+
+
+def test_every_measured_incident_has_one_outcome(summary):
+    outcomes = [outcome.name.lower() for outcome in Outcome if outcome is not Outcome.NONE]
+    total = sum(summary.loc[(f"{outcome}_n", "all", ""), "mean"] for outcome in outcomes)
+    assert total == summary.loc[("incidents_n", "all", ""), "mean"]
+
+
+# ------------------------------------------------------------------------------------------------------------- frames
+
+
+def test_frames_have_the_columns_that_are_written_down(tables):
+    assert set(tables) == set(TABLES)
+    for name, table in tables.items():
+        assert list(table.columns) == [column.name for column in TABLES[name]]
+        assert (table["replication"] == 0).all()
+
+
+def test_incidents_frame(tables):
+    incidents = tables["incidents"].set_index("incident")
+    assert list(incidents.index) == list(range(10))  # the one that had not begun is left out
+    assert list(incidents["measured"]) == [False] + [True] * 9
+    assert list(incidents["hour"].iloc[:2]) == [23, 0]
+    fight = incidents.loc[1]
+    assert (fight["class"], fight["priority"], fight["ending"], fight["presence_tier"]) == (
+        "fight",
+        1,
+        "custody",
+        "police",
+    )
+    assert (fight["received_s"], fight["first_presence_s"], fight["queue_s"]) == (3780.0, 4020.0, 15.0)
+    west = incidents.loc[2]
+    assert (west["x_m"], west["street_kind"], bool(west["cross_sector"])) == (125.0, "lane", True)
+    unnoticed = incidents.loc[5]
+    assert np.isnan(unnoticed["received_s"])
+    assert not unnoticed["called"]
+    assert not unnoticed["on_view"]
+    assert pd.isna(unnoticed["presence_tier"])
+    moving = incidents.loc[7]
+    assert (bool(moving["moving"]), bool(moving["intercepted"]), moving["worsened"]) == (True, True, 1)
+    assert incidents.loc[9, "outcome"] == "open_at_end"
+
+
+def test_street_and_probe_frames(tables):
+    streets = tables["streets"]
+    assert streets["idleness_min"].tolist() == [22.5, 60.0]
+    assert streets["x1_m"].tolist() == [100.0, 400.0]
+    assert tables["probes"]["purpose"].tolist() == ["readiness"] * 3 + ["residents"] * 4
+    assert tables["probes"]["capable_s"].isna().sum() == 2
+    hourly = tables["hourly"]
+    assert len(hourly) == 2 * 24 * 3
+    assert hourly["unit_h"].sum() == 4.0
+
+
+def test_states_and_legs_are_in_the_order_of_units(tables):
+    assert list(zip(tables["states"]["unit"], tables["states"]["state"], strict=True)) == [
+        ("car 1", "en_route"), ("pair 1", "patrol"), ("pair 1", "off_duty"),
+    ]  # fmt: skip
+    assert tables["legs"].iloc[0][["unit", "from_m", "to_s"]].tolist() == ["pair 1", 0.0, 300.0]
+
+
+# ---------------------------------------------------------------------------------------------------- many and nothing
+
+
+def test_summary_of_several_replications():
+    days = [h.DAY[: len(h.DAY) - cut] for cut in (0, 4, 8)]
+    samples = [
+        measure(h.world(number, day), h.forces(), h.LABELS, h.records(day), h.spec()) for number, day in enumerate(days)
+    ]
+    rows = summarise(samples, h.spec()).set_index(["measure", "by", "member"])
+    response = rows.loc[("response_min", "all", "")]
+    means = np.array([14 / 3, 4.0, 4.0])  # of the replications: (4, 4, 6), (4, 4) and (4, 4)
+    assert response["mean"] == pytest.approx(means.mean())
+    assert response["sd"] == pytest.approx(means.std(ddof=1))
+    half = 4.302652729911275 * means.std(ddof=1) / 3**0.5  # Student's t with two degrees of freedom
+    assert response["ci_high"] == pytest.approx(means.mean() + half)
+    assert (response["n"], response["replications"]) == (7, 3)
+    # A ratio is taken of all replications together, and nothing is zero where it could have been something.
+    assert rows.loc[("within_5_min_share", "all", ""), "mean"] == pytest.approx((2 + 2 + 2) / (6 + 3 + 2))
+    worsened = rows.loc[("called_n", "class", "medical")]
+    assert (worsened["mean"], worsened["replications"]) == (pytest.approx(2 / 3), 3)
+
+
+def test_a_day_without_incidents():
+    sample = measure(h.world(0, ()), h.forces(), h.LABELS, h.records(()), h.spec())
+    rows = summarise([sample, sample], h.spec()).set_index(["measure", "by", "member"])
+    assert np.isnan(rows.loc[("response_min", "all", ""), "mean"])
+    assert rows.loc[("response_min", "all", ""), "n"] == 0
+    assert rows.loc[("incidents_n", "all", ""), "mean"] == 0
+    assert rows.loc[("utilisation", "all", ""), "mean"] == pytest.approx(0.75 / 4)
+    assert len(frames(h.world(0, ()), h.forces(), h.LABELS, h.records(()))["incidents"]) == 0
+
+
+def test_overall_measures_of_one_replication():
+    values = overall(measure(h.world(), h.forces(), h.LABELS, h.records(), h.spec()), h.spec())
+    assert values["replication"] == 0
+    assert values["response_min"] == pytest.approx(14 / 3)
+    assert values["cover_share_residents"] == 0.5
+
+
+def test_clock_hours_of_the_measured_time():
+    lived = clock_hours_us(h.world())  # starts at 23 h; measured from minute 60 to 180
+    assert {hour: us / HOUR for hour, us in enumerate(lived) if us} == {0: 1.0, 1: 1.0}
+    part = h.world()._replace(warm_up_us=HOUR // 2, end_us=2 * HOUR + HOUR // 4)
+    assert {hour: us / HOUR for hour, us in enumerate(clock_hours_us(part)) if us} == {23: 0.5, 0: 1.0, 1: 0.25}
+
+
+def test_targets_of_the_scenario_are_added():
+    spec = h.spec()
+    spec.run.targets_min = [2.5, 5]
+    sample = measure(h.world(), h.forces(), h.LABELS, h.records(), spec)
+    rows = summarise([sample], spec)
+    assert {"within_1_min_share", "within_2.5_min_share", "within_5_min_share"} <= set(rows["measure"])
+
+
+def test_a_target_is_met_to_the_microsecond():
+    day = (h.incident(61, h.HELP, received=63, first_arrival=68, first_presence=68, tier=h.POLICE, closed=70),)
+    for late_us, met in ((0, 1.0), (1, 0.0)):
+        made = h.records(day)
+        made.incidents["first_presence_us"] += late_us
+        sample = measure(h.world(0, day), h.forces(), h.LABELS, made, h.spec())
+        assert sample.rows["calls"].columns["within_5_min_share"].tolist() == [met]
+        assert sample.rows["calls"].columns["ring_share"].tolist() == [met]
