@@ -28,7 +28,7 @@ def test_one_replication_has_no_interval():
     assert found.replications.tolist() == [1, 0]
     for single in (
         pooling.ratio(np.array([[1.0]]), np.array([[4.0]])),
-        pooling.quantile(np.array([1.0, 3.0]), np.array([0, 0]), np.array([0, 0]), (1, 1), 0.5),
+        pooling.Ranks(np.array([1.0, 3.0]), np.array([0, 0]), np.array([0, 0]), (1, 1)).quantile(0.5),
     ):
         assert np.isnan([single.ci_low[0], single.ci_high[0]]).all()
     assert single.mean[0] == 2.0
@@ -94,7 +94,7 @@ rows = some.tuples(some.integers(0, 2), some.integers(0, 3), some.integers(0, 6)
 @given(some.lists(rows, min_size=0, max_size=30), some.sampled_from([0.5, 0.9]))
 def test_jackknife_of_quantiles_equals_leaving_out_one_by_one(drawn, q):
     group, replication, values = (np.array([row[k] for row in drawn], dtype=np.int64) for k in range(3))
-    found = pooling.quantile(values.astype(float), group, replication, (4, 3), q)
+    found = pooling.Ranks(values.astype(float), group, replication, (4, 3)).quantile(q)
     known = slowly(values.astype(float), group, replication, (4, 3), q)
     for one, other in zip(found, known, strict=True):
         assert one == pytest.approx(other, nan_ok=True)
@@ -106,6 +106,6 @@ def test_the_order_of_incidents_does_not_matter(order):
     replication = np.repeat(np.arange(3), 4)
     group = np.zeros(12, np.int64)
     order = list(order)
-    one = pooling.quantile(values, group, replication, (3, 1), 0.9)
-    other = pooling.quantile(values[order], group, replication[order], (3, 1), 0.9)
+    one = pooling.Ranks(values, group, replication, (3, 1)).quantile(0.9)
+    other = pooling.Ranks(values[order], group, replication[order], (3, 1)).quantile(0.9)
     assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))

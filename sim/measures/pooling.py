@@ -7,6 +7,7 @@ ratio or quantile is taken of all together (Miller 1974, Biometrika 61(1)). With
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -72,50 +73,51 @@ def ratio(over: np.ndarray, under: np.ndarray, level: float = LEVEL) -> Estimate
     return jackknife(pooled, left_out, own, level)
 
 
-def quantile(
-    values: np.ndarray, group: np.ndarray, replication: np.ndarray, shape: tuple[int, int], q: float
-) -> Estimate:
-    """Of ``values`` that belong to a group and a replication each, ``shape`` = (R, G): quantiles of each group.
+class Ranks:
+    """``values`` that belong to a group and a replication each, ``shape`` = (R, G), in order: quantiles of each group.
 
-    Linear between order statistics, as numpy's default. All quantiles with one replication left out come of one sort:
-    among the values of a group in order, the k-th that is not of replication r stands at k plus the number of values
-    of r that have at most k others before them.
+    Quantiles are linear between order statistics, as numpy's default. Those with one replication left out come of the
+    same sort: among the values of a group in order, the k-th that is not of replication r stands at k plus the number of
+    values of r that have at most k others before them.
     """
-    R, G = shape
-    order = np.lexsort((replication, values, group))
-    values, group, replication = values[order], group[order], replication[order]
-    size = np.bincount(group, minlength=G)
-    start = np.cumsum(size) - size
-    cell = replication * G + group
-    held = np.bincount(cell, minlength=R * G).reshape(R, G)
-    place = np.arange(len(values)) - start[group]
-    before = place - _running_count(cell)  # values of other replications before this one
-    pooled = _at_rank(values, start, size, q, lambda k: k)
 
-    def without(k: np.ndarray) -> np.ndarray:
-        return k + np.bincount(cell, weights=before <= k.reshape(-1)[cell], minlength=R * G).reshape(R, G).astype(
-            np.int64
-        )
+    def __init__(self, values: np.ndarray, group: np.ndarray, replication: np.ndarray, shape: tuple[int, int]) -> None:
+        self._shape = R, G = shape
+        rising = np.argsort(values, kind="stable")
+        cell = (replication * G + group)[rising]
+        by_group, by_cell = _stable(group[rising], G), _stable(cell, R * G)
+        held = np.bincount(cell, minlength=R * G)
+        first = np.cumsum(held) - held
+        within = np.empty(len(values), np.int64)  # rank among the values of the same cell
+        within[by_cell] = np.arange(len(values)) - first[cell[by_cell]]
+        size = np.bincount(group, minlength=G)
+        self._size, self._start = size, np.cumsum(size) - size
+        self._held, self._first = held.reshape(shape), first.reshape(shape)
+        self._pooled, self._own = values[rising][by_group], values[rising][by_cell]
+        self._cell = cell[by_group]
+        self._others_before = np.arange(len(values)) - self._start[group[rising][by_group]] - within[by_group]
 
-    left_out = _at_rank(values, start, size - held, q, without)
-    by_cell = np.lexsort((values, cell))
-    first = np.cumsum(held.reshape(-1)) - held.reshape(-1)
-    own = _at_rank(values[by_cell], first.reshape(R, G), held, q, lambda k: k)
-    return jackknife(pooled, left_out, own)
+    def quantile(self, q: float) -> Estimate:
+        """Of all replications together, with its jackknife interval."""
+        pooled = _at_rank(self._pooled, self._start, self._size, q, lambda k: k)
+        left_out = _at_rank(self._pooled, self._start, self._size - self._held, q, self._without)
+        return jackknife(pooled, left_out, _at_rank(self._own, self._first, self._held, q, lambda k: k))
 
-
-def _running_count(cell: np.ndarray) -> np.ndarray:
-    """How many earlier elements are of the same cell."""
-    order = np.argsort(cell, kind="stable")
-    sorted_cells = cell[order]
-    starts = np.flatnonzero(np.r_[True, sorted_cells[1:] != sorted_cells[:-1]]) if len(cell) else np.zeros(0, np.int64)
-    run = np.arange(len(cell)) - np.repeat(starts, np.diff(np.r_[starts, len(cell)]))
-    counted = np.empty(len(cell), np.int64)
-    counted[order] = run
-    return counted
+    def _without(self, k: np.ndarray) -> np.ndarray:
+        """Place of the k-th (R, G) value of a group that is not of a replication."""
+        earlier = (self._others_before <= k.reshape(-1)[self._cell]).astype(float)
+        counted = np.bincount(self._cell, weights=earlier, minlength=k.size)
+        return k + counted.reshape(self._shape).astype(np.int64)
 
 
-def _at_rank(values: np.ndarray, start: np.ndarray, size: np.ndarray, q: float, place) -> np.ndarray:
+def _stable(codes: np.ndarray, count: int) -> np.ndarray:
+    """The order of codes, equal ones as they stand; small codes are sorted by radix."""
+    return np.argsort(codes.astype(np.uint16) if count <= 1 << 16 else codes, kind="stable")
+
+
+def _at_rank(
+    values: np.ndarray, start: np.ndarray, size: np.ndarray, q: float, place: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
     """The quantile of runs of ``size`` sorted values; ``place`` turns ranks into places from ``start``. NaN: empty."""
     if not len(values):
         return np.full(size.shape, np.nan)

@@ -118,10 +118,17 @@ class _Groups:
         self.replication = source.replication[self.rows]
         self.shape = (source.replications, len(found))
         self.cell = self.replication * len(found) + self.group
+        self._ranks: dict[str, pooling.Ranks] = {}
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """(R, G) values added up in the order of rows."""
         return np.bincount(self.cell, weights=values, minlength=self.shape[0] * self.shape[1]).reshape(self.shape)
+
+    def ranks(self, column: str, values: np.ndarray, known: np.ndarray) -> pooling.Ranks:
+        """The known values of a column in order, sorted once for all its quantiles."""
+        if column not in self._ranks:
+            self._ranks[column] = pooling.Ranks(values[known], self.group[known], self.replication[known], self.shape)
+        return self._ranks[column]
 
     def largest(self, values: np.ndarray) -> np.ndarray:
         """(R, G) NaN where there is none."""
@@ -175,9 +182,7 @@ def _estimate(
     measure: Measure, values: np.ndarray, known: np.ndarray, groups: _Groups, source: _Source
 ) -> pooling.Estimate:
     if measure.statistic in QUANTILES:
-        return pooling.quantile(
-            values[known], groups.group[known], groups.replication[known], groups.shape, QUANTILES[measure.statistic]
-        )
+        return groups.ranks(measure.column, values, known).quantile(QUANTILES[measure.statistic])
     if measure.statistic == "worst":
         return pooling.mean_of_replications(groups.largest(values))
     sums = groups.sums(np.where(known, values, 0.0))
