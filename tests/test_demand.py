@@ -72,7 +72,13 @@ def expected_by_hour(spec: ScenarioFile) -> np.ndarray:
     return means
 
 
-def test_the_mean_of_every_cell_and_hour_is_as_the_file_says():
+def test_the_intensity_of_every_cell_and_hour_is_as_the_file_says():
+    base = rates(*ground()[:2])
+    hourly = base.per_day[:, :, None] * np.diff(base.days)[:, None, :]
+    assert hourly == pytest.approx(expected_by_hour(parsed()), rel=1e-12)
+
+
+def test_arrivals_of_every_cell_and_hour_follow_the_intensity():
     spec, replications = parsed(), 150
     counts = np.zeros((4, 2, 30))
     for replication in range(replications):

@@ -125,9 +125,16 @@ def test_spells_are_ascending_and_disjoint():
         assert (spells_["end_us"] > 0).all()
 
 
-def test_commitments_fill_the_spells_as_planned():
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])  # 0.9 leaves hardly a gap
+def test_commitments_fill_the_spells_as_planned(share):
     often = line(
-        name="busy", per="sector", units=30, system="two_shifts", planned_share=0.6, planned_block_min=25, break_min=55
+        name="busy",
+        per="sector",
+        units=30,
+        system="two_shifts",
+        planned_share=share,
+        planned_block_min=25,
+        break_min=55,
     )
     forces = built(0, often, run__measured_h=72)
     assert sum(len(of_unit(forces, unit)[1]) for unit in forces.units) == len(forces.commitments)
@@ -143,7 +150,7 @@ def test_commitments_fill_the_spells_as_planned():
             if spell["start_us"] < 0:
                 continue
             kinds = np.bincount(inside["kind"], minlength=2)
-            assert kinds.tolist() == [round(0.6 * 720 / 25), 1]
+            assert kinds.tolist() == [round(share * 720 / 25), 1]
             pause = inside[inside["kind"] == CommitmentKind.BREAK][0]
             assert pause["duration_us"] == 55 * MINUTE
             middles.append((pause["start_us"] + pause["duration_us"] / 2 - spell["start_us"]) / (12 * HOUR))
@@ -152,7 +159,7 @@ def test_commitments_fill_the_spells_as_planned():
             breaks += 1
         within = [(start >= spell["start_us"]) & (end <= spell["end_us"]) for spell in spells_]
         assert np.any(within, axis=0).all()
-    assert abs(planned / hours - 0.6) < 25 / 720 / 2
+    assert abs(planned / hours - share) < 25 / 720 / 2
     assert min(middles) > 0.35 - 25 / 720
     assert max(middles) < 0.65 + 25 / 720
     assert np.std(middles) > 0.05
