@@ -1,8 +1,7 @@
-"""A results folder made of random numbers, for the tests of the report: the right files and columns, no model behind them."""
+"""A results folder of random numbers for the tests of the report: the right files and columns, no model behind them."""
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -10,198 +9,218 @@ import numpy as np
 import pandas as pd
 
 from sim.measures.columns import TABLES
+from sim.measures.summary import COLUMNS
 
-TIERS = ("armed_police", "police", "community", "guards", "armbands")
+TIERS = {"armed_police": 4, "police": 24, "community": 87, "guards": 250, "armbands": 50}  # units on duty
 CLASSES = {
     "help": 3, "traffic": 3, "dispute": 3, "theft": 3, "concern_report": 2, "fight": 1, "medical": 1, "fire": 1,
     "hazard": 2, "drug_report": 3, "school_gate": 2, "armed": 1, "crowd": 1,
 }  # fmt: skip
+SHARES = (30, 27, 16, 6, 6, 4, 4, 2, 2, 1.5, 1, 0.3, 0.2)
 SECTORS = (
-    "Chaotianmen", "Jiefangbei", "Nanjimen", "Qixinggang", "Daxigou", "Caiyuanba", "Lianglukou", "Shangqingsi", "Daping",
-    "Shiyoulu", "Hualongqiao",
+    "Chaotianmen", "Jiefangbei", "Nanjimen", "Qixinggang", "Daxigou", "Caiyuanba", "Lianglukou", "Shangqingsi",
+    "Daping", "Shiyoulu", "Hualongqiao",
 )  # fmt: skip
-PARTS = ("call_handling_s", "relay_s", "queue_s", "turnout_s", "travel_s", "company_s")
+PARTS = ("call_handling", "relay", "queue", "turnout", "travel", "company")
+DAY_S, MINUTE_S = 86400.0, 60.0
+WARM_UP_S = DAY_S
 
 
 def write_folder(
     folder: Path,
     rows: int = 8,
     columns: int = 10,
-    replications: int = 3,
-    per_day: int = 60,
-    tiers: tuple[str, ...] = TIERS,
-    classes: dict[str, int] | None = None,
     sectors: int = 4,
+    replications: int = 3,
+    per_day: float = 60,
+    tiers: tuple[str, ...] = tuple(TIERS),
+    came: float = 0.96,
+    keep: str = "incidents",
     title: str = "An ordinary day in a small town",
-    seed: int = 1,
     labels: dict[str, str] | None = None,
+    seed: int = 1,
 ) -> Path:
-    """A folder with all tables. ``rows`` x ``columns`` intersections; 26 x 40 is the size of a whole district."""
+    """A folder as ``simulate`` leaves it. ``rows`` x ``columns`` intersections: 26 x 40 is a whole district.
+
+    ``came`` is the chance that anybody comes to an incident; ``labels`` are of tiers, classes and sectors by name.
+    """
     draw = np.random.default_rng(seed)
-    classes = CLASSES if classes is None else classes
-    names = tuple(SECTORS[:sectors])
-    folder.mkdir(parents=True, exist_ok=True)
+    names = SECTORS[:sectors]
+    folder.mkdir(parents=True)
     streets = _streets(draw, rows, columns, names, replications)
-    incidents = _incidents(draw, streets, classes, tiers, replications, per_day)
+    incidents = pd.concat(
+        [_incidents(draw, streets, tiers, replication, per_day, came) for replication in range(replications)],
+        ignore_index=True,
+    )
     hourly = _hourly(draw, tiers, replications)
-    for name, table in {"streets": streets, "incidents": incidents, "hourly": hourly}.items():
-        wanted = [column.name for column in TABLES[name]]
-        table[wanted].to_parquet(folder / f"{name}.parquet")
-    _write_summary(folder, draw, incidents, streets, hourly, classes, tiers, names)
-    _write_json(folder, classes, tiers, names, title, seed, replications, streets, labels or {})
+    kept = incidents if keep == "incidents" else incidents[incidents["replication"] == 0]
+    for name, table in (("streets", streets), ("incidents", kept), ("hourly", hourly)):
+        table[[column.name for column in TABLES[name]]].to_parquet(folder / f"{name}.parquet")
+    summary = _Summary(draw, replications)
+    _of_calls(summary, incidents, replications)
+    _of_cover(summary, draw, streets, tiers)
+    pd.DataFrame(summary.rows, columns=COLUMNS).to_csv(folder / "summary.csv", index=False, encoding="utf-8-sig")
+    _write_provenance(folder, tiers, title, seed, replications, keep, labels or {})
+    _write_map(folder, streets, names, labels or {})
     return folder
 
 
 def _streets(draw, rows: int, columns: int, names: tuple[str, ...], replications: int) -> pd.DataFrame:
-    x = np.cumsum(draw.uniform(90, 250, columns))
-    y = np.cumsum(draw.uniform(90, 250, rows))
+    """A grid; sectors in cells side by side; log-normal idleness."""
+    x, y = np.cumsum(draw.uniform(90, 250, columns)), np.cumsum(draw.uniform(90, 250, rows))
     ends = [(x[c], y[r], x[c + 1], y[r]) for r in range(rows) for c in range(columns - 1)]
     ends += [(x[c], y[r], x[c], y[r + 1]) for r in range(rows - 1) for c in range(columns)]
-    ends = np.array(ends)
+    x0, y0, x1, y1 = np.array(ends).T
     count = len(ends)
-    wide = max(1, round(len(names) ** 0.5 + 0.4))
+    wide = int(np.ceil(np.sqrt(len(names))))
     deep = -(-len(names) // wide)
-    place = (ends[:, 0] - x[0]) / (x[-1] - x[0] + 1e-9) * wide, (ends[:, 1] - y[0]) / (y[-1] - y[0] + 1e-9) * deep
-    sector = np.minimum(place[1].astype(int) * wide + place[0].astype(int), len(names) - 1)
+    across = ((x0 - x[0]) / (x[-1] - x[0] + 1) * wide).astype(int)
+    along = ((y0 - y[0]) / (y[-1] - y[0] + 1) * deep).astype(int)
     weight = draw.lognormal(0, 1.6, count)
-    one = pd.DataFrame(
-        {
-            "segment": np.arange(count), "sector": np.array(names, object)[sector],
-            "kind": draw.choice(["road", "lane", "stairs", "square"], count, p=[0.45, 0.3, 0.2, 0.05]),
-            "length_m": np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]), "weight": weight / weight.sum(),
-            "x0_m": ends[:, 0], "y0_m": ends[:, 1], "x1_m": ends[:, 2], "y1_m": ends[:, 3],
-        }
-    )  # fmt: skip
-    busy = draw.lognormal(np.log(60), 0.9, count)
+    kinds = draw.choice(["road", "lane", "stairs", "square"], count, p=[0.45, 0.3, 0.2, 0.05])
+    one = {
+        "segment": np.arange(count), "kind": kinds, "length_m": np.hypot(x1 - x0, y1 - y0),
+        "sector": np.array(names, object)[np.minimum(along * wide + across, len(names) - 1)],
+        "weight": weight / weight.sum(), "x0_m": x0, "y0_m": y0, "x1_m": x1, "y1_m": y1,
+    }  # fmt: skip
+    usual = draw.lognormal(np.log(60), 0.9, count)
     made = []
     for replication in range(replications):
-        idle = busy * draw.lognormal(0, 0.2, count)
+        idle = usual * draw.lognormal(0, 0.2, count)
         passes = draw.poisson(24 * 60 / (2 * idle))
+        seen = {f"seen_{hours}_h_share": np.exp(-idle / (60 * hours)) for hours in (2, 4, 8)}
         made.append(
-            one.assign(
-                replication=replication, passes=passes, passes_per_h=passes / 24, presence_min=passes * 4.0,
-                idleness_min=np.where(passes > 0, idle, 720.0), worst_idleness_h=idle / 12,
-                seen_2_h_share=np.exp(-idle / 120), seen_4_h_share=np.exp(-idle / 240), seen_8_h_share=np.exp(-idle / 480),
-            )
+            pd.DataFrame({
+                **one, "replication": replication, "passes": passes, "passes_per_h": passes / 24, **seen,
+                "presence_min": passes * 4.0, "worst_idleness_h": idle / 12,
+                "idleness_min": np.where(passes > 0, idle, 720.0),
+            })
         )  # fmt: skip
     return pd.concat(made, ignore_index=True)
 
 
-def _incidents(draw, streets, classes, tiers, replications: int, per_day: int) -> pd.DataFrame:
+def _incidents(draw, streets: pd.DataFrame, tiers, replication: int, per_day: float, came: float) -> pd.DataFrame:
+    """One day: most are called in, some found by a patrol, some noticed by nobody."""
     one = streets[streets["replication"] == 0]
-    share = np.array([30, 27, 16, 6, 6, 4, 4, 2, 2, 1.5, 1, 0.3, 0.2])[: len(classes)]
-    by_hour = 1.2 + np.sin((np.arange(24) - 9) / 24 * 2 * np.pi)
-    made = []
-    for replication in range(replications):
-        count = draw.poisson(per_day)
-        segment = draw.choice(len(one), count, p=one["weight"])
-        part = draw.uniform(0, 1, count)
-        kind = draw.choice(np.array(list(classes), object), count, p=share / share.sum())
-        priority = np.array([classes[name] for name in kind], dtype=np.int64)
-        hour = draw.choice(24, count, p=by_hour / by_hour.sum())
-        began = np.sort(86400 + hour * 3600 + draw.uniform(0, 3600, count))
-        fate = draw.choice(["called", "on_view", "unnoticed"], count, p=[0.8, 0.04, 0.16])
-        founded = draw.uniform(size=count) > 0.12
-        came = (fate != "unnoticed") & (draw.uniform(size=count) > 0.04)
-        rank = np.minimum(len(tiers) - 1, draw.choice(len(TIERS), count, p=[0.01, 0.3, 0.45, 0.14, 0.1]))
-        tier = np.array([*tiers, None], object)[np.where(came, rank, -1)]
-        relay = np.where(rank >= 2, 90.0, 0.0)
-        queue = np.where(draw.uniform(size=count) < 0.06, draw.exponential(500, count), 0.0)
-        travel = draw.lognormal(np.log(60 + 60 * priority), 0.5, count)
-        received = np.where(fate == "unnoticed", np.nan, began + draw.lognormal(np.log(180), 0.9, count))
-        parts = np.column_stack([np.full(count, 45.0), relay, queue, np.full(count, 15.0), travel, np.zeros(count)])
-        parts[~(came & (fate == "called"))] = np.nan
-        presence = np.where(came, received + np.nan_to_num(parts.sum(axis=1), nan=20.0), np.nan)
-        end = presence + draw.lognormal(np.log(1500), 0.8, count)
-        resolved = came & founded
-        outcome = np.select(
-            [fate == "unnoticed", ~came, ~founded, np.isin(kind, ["medical", "fire"])],
-            ["unnoticed", "abandoned", "unfounded", "closed_off_model"], "resolved",
-        )  # fmt: skip
-        table = pd.DataFrame({column.name: np.full(count, np.nan) for column in TABLES["incidents"]})
-        table = table.assign(
-            replication=replication, incident=np.arange(count), name_key=np.arange(count), priority=priority, hour=hour,
-            sector=one["sector"].to_numpy(object)[segment], measured=began >= 86400, street_kind=one["kind"].to_numpy(object)[segment],
-            x_m=one["x0_m"].to_numpy()[segment] * (1 - part) + one["x1_m"].to_numpy()[segment] * part,
-            y_m=one["y0_m"].to_numpy()[segment] * (1 - part) + one["y1_m"].to_numpy()[segment] * part,
-            segment=segment, offset_m=part, began_s=began, received_s=received, first_arrival_s=presence,
-            first_presence_s=presence, first_capable_s=presence, complement_s=presence, work_end_s=end, closed_s=end,
-            on_view=fate == "on_view", called=fate == "called", founded=founded, outcome=outcome, ending=None,
-            moving=False, intercepted=False, worsened=0, final_class=kind, presence_tier=tier,
-            resolved_tier=np.where(resolved & (outcome == "resolved"), tier, None), units_sent=came.astype(int),
-            cross_sector=False, queued=queue > 0, travel_m=travel,
-            **dict(zip(PARTS, parts.T, strict=True)),
-        )  # fmt: skip
-        table["class"] = kind
-        made.append(table)
-    return pd.concat(made, ignore_index=True)
+    count = draw.poisson(per_day)
+    place = draw.choice(len(one), count, p=one["weight"])
+    part = draw.uniform(0, 1, count)
+    class_ = draw.choice(np.array(list(CLASSES), object), count, p=np.array(SHARES) / sum(SHARES))
+    priority = np.array([CLASSES[name] for name in class_], dtype=np.int64)
+    began = WARM_UP_S + np.sort(draw.uniform(0, DAY_S, count))
+    fate = draw.choice(["called", "on_view", "unnoticed"], count, p=[0.8, 0.04, 0.16])
+    founded = draw.uniform(size=count) > 0.12
+    answered = (fate != "unnoticed") & (draw.uniform(size=count) < came) & bool(tiers)
+    rank = np.minimum(draw.choice(5, count, p=[0.01, 0.3, 0.45, 0.14, 0.1]), max(len(tiers) - 1, 0))
+    tier = np.array([*tiers, None], object)[np.where(answered, rank, len(tiers))]
+    parts = np.column_stack([
+        np.full(count, 45.0), np.where(rank >= 2, 90.0, 0.0),
+        np.where(draw.uniform(size=count) < 0.06, draw.exponential(500, count), 0.0),
+        np.full(count, 15.0), draw.lognormal(np.log(60 + 60 * priority), 0.5), np.where(class_ == "armed", 30.0, 0.0),
+    ])  # fmt: skip
+    parts[~(answered & (fate == "called"))] = np.nan
+    received = np.where(fate == "unnoticed", np.nan, began + draw.lognormal(np.log(180), 0.9, count))
+    presence = np.where(answered, received + np.nan_to_num(parts.sum(axis=1), nan=20.0), np.nan)
+    outcome = np.select(
+        [fate == "unnoticed", ~answered, ~founded, np.isin(class_, ["medical", "fire"])],
+        ["unnoticed", "abandoned", "unfounded", "closed_off_model"],
+        "resolved",
+    )
+    known = {
+        "replication": replication, "incident": np.arange(count), "name_key": np.arange(count), "class": class_,
+        "priority": priority, "sector": one["sector"].to_numpy(object)[place], "measured": np.ones(count, bool),
+        "hour": (began // 3600 % 24).astype(int), "segment": place, "offset_m": part, "began_s": began,
+        "street_kind": one["kind"].to_numpy(object)[place], "received_s": received, "first_presence_s": presence,
+        "x_m": one["x0_m"].to_numpy()[place] * (1 - part) + one["x1_m"].to_numpy()[place] * part,
+        "y_m": one["y0_m"].to_numpy()[place] * (1 - part) + one["y1_m"].to_numpy()[place] * part,
+        "on_view": fate == "on_view", "called": fate == "called", "founded": founded, "outcome": outcome,
+        "presence_tier": tier, "resolved_tier": np.where(outcome == "resolved", tier, None), "final_class": class_,
+        **{f"{name}_s": values for name, values in zip(PARTS, parts.T, strict=True)},
+    }  # fmt: skip
+    empty = {column.name: np.full(count, np.nan) for column in TABLES["incidents"]}
+    return pd.DataFrame({**empty, **known})
 
 
-def _hourly(draw, tiers, replications: int) -> pd.DataFrame:
-    size = dict(zip(TIERS, (4, 24, 87, 250, 50), strict=True))
+def _hourly(draw, tiers: tuple[str, ...], replications: int) -> pd.DataFrame:
     rows = []
     for replication in range(replications):
-        for rank, tier in enumerate(tiers):
+        for tier in tiers:
             for hour in range(24):
-                on = size.get(tier, 30) * (1.0 if rank < 4 else float(hour in (7, 8, 9, 10, 14, 15, 17, 18, 19, 20, 21)))
-                busy = on * draw.uniform(0.05, 0.5)
-                for activity, unit_h in (("free", on * 0.4), ("busy", busy), ("other", on * 0.6 - busy)):
-                    rows.append((replication, tier, hour, activity, max(unit_h, 0.0)))
+                units = TIERS.get(tier, 30) * (tier != "armbands" or hour in (7, 8, 9, 10, 14, 15, 17, 18, 19, 20, 21))
+                busy = units * draw.uniform(0.05, 0.5)
+                shares = {"free": 0.4 * units, "busy": busy, "other": 0.6 * units - busy}
+                rows += [(replication, tier, hour, activity, unit_h) for activity, unit_h in shares.items()]
     return pd.DataFrame(rows, columns=["replication", "tier", "hour", "activity", "unit_h"])
 
 
-def _write_summary(folder, draw, incidents, streets, hourly, classes, tiers, names) -> None:
-    """Values from the tables where that is easy; intervals from nowhere, but of a believable width."""
-    rows = []
+class _Summary:
+    """Rows of summary.csv; the intervals are of a believable width and mean nothing."""
 
-    def say(measure: str, by: str, member: object, mean: float, unit: str, n: float = 100) -> None:
-        wide = abs(mean) * 0.08
-        bound = (lambda value: min(1.0, value)) if unit == "share" else (lambda value: value)
-        low, high = mean - wide, bound(mean + wide)
-        rows.append((measure, by, member, mean, wide, low, high, int(n), 3, unit, "lower", n < 30))
+    def __init__(self, draw, replications: int) -> None:
+        self.rows: list[tuple] = []
+        self._draw, self._replications = draw, replications
 
+    def say(self, measure: str, by: str, member: object, mean: float, unit: str, n: int = 100) -> None:
+        wide = abs(mean) * self._draw.uniform(0.04, 0.12) if self._replications > 1 else np.nan
+        low, high = mean - wide, mean + wide
+        if unit == "share":
+            low, high = max(low, 0.0), min(high, 1.0)
+        row = (measure, by, member, mean, wide, low, high, n, self._replications, unit, "none", n < 30)
+        self.rows.append(row)
+
+
+def _of_calls(summary: _Summary, incidents: pd.DataFrame, replications: int) -> None:
     calls = incidents[incidents["called"] & incidents["founded"]]
-    calls = calls.assign(minutes=(calls["first_presence_s"] - calls["received_s"]) / 60)
-    groups = [("all", "all", calls)]
-    for by, column in (("priority", "priority"), ("sector", "sector"), ("hour", "hour")):
-        groups += [(by, member, group) for member, group in calls.groupby(column)]
+    calls = calls.assign(minutes=(calls["first_presence_s"] - calls["received_s"]) / MINUTE_S)
+    groups = [("all", "", calls)]
+    groups += [(by, member, group) for by in ("priority", "sector", "hour") for member, group in calls.groupby(by)]
     for by, member, group in groups:
-        came = group["minutes"].dropna()
-        if not len(came):
-            continue
-        say("response_min", by, member, came.mean(), "min", len(came))
-        say("response_min_p50", by, member, came.quantile(0.5), "min", len(came))
-        say("response_min_p90", by, member, came.quantile(0.9), "min", len(came))
-        say("capable_min_p50", by, member, came.quantile(0.5) * 1.3, "min", len(came))
+        came, n = group["minutes"].dropna(), len(group)
+        if len(came):
+            summary.say("response_min", by, member, came.mean(), "min", len(came))
+            summary.say("response_min_p50", by, member, came.median(), "min", len(came))
+            summary.say("response_min_p90", by, member, came.quantile(0.9), "min", len(came))
+            summary.say("capable_min_p50", by, member, came.median() * 1.3, "min", len(came))
         for mark in (1, 3, 5):
-            say(f"within_{mark}_min_share", by, member, (group["minutes"] <= mark).mean(), "share", len(group))
-        say("queued_share", by, member, 0.06, "share", len(group))
-        say("unserved_share", by, member, group["minutes"].isna().mean(), "share", len(group))
-        say("worsened_share", by, member, 0.02, "share", len(group))
-    say("on_view_share", "all", "all", 0.047, "share")
-    for tier, busy in zip(tiers, draw.uniform(0.05, 0.5, len(tiers)), strict=True):
-        say("utilisation", "tier", tier, busy, "share")
-    for by, member, group in [("all", "all", streets), *(("sector", name, group) for name, group in streets.groupby("sector"))]:
-        say("idleness_min", by, member, group["idleness_min"].mean(), "min")
-        say("passes_per_h", by, member, group["passes_per_h"].mean(), "per_h")
+            summary.say(f"within_{mark}_min_share", by, member, (group["minutes"] <= mark).mean(), "share", n)
+        summary.say("queued_share", by, member, (group["queue_s"] > 0).mean(), "share", n)
+        summary.say("unserved_share", by, member, group["minutes"].isna().mean(), "share", n)
+        summary.say("worsened_share", by, member, 0.02, "share", n)
+    for (priority, tier), group in calls.groupby(["priority", "presence_tier"]):
+        member = f"{priority}*{tier}"
+        summary.say("response_min", "priority*tier", member, group["minutes"].mean(), "min", len(group))
+        summary.say("first_presence_n", "priority*tier", member, len(group) / replications, "incidents", len(group))
+        for part in PARTS:
+            summary.say(f"{part}_min", "priority*tier", member, group[f"{part}_s"].mean() / MINUTE_S, "min", len(group))
+    for by, member, group in [("all", "", incidents), *(("priority", *item) for item in incidents.groupby("priority"))]:
+        summary.say("incidents_n", by, member, len(group) / replications, "incidents", len(group))
+        for outcome, count in group["outcome"].value_counts().items():
+            summary.say(f"{outcome}_n", by, member, count / replications, "incidents", count)
+    if len(incidents):
+        summary.say("on_view_share", "all", "", incidents["on_view"].mean(), "share")
+
+
+def _of_cover(summary: _Summary, draw, streets: pd.DataFrame, tiers: tuple[str, ...]) -> None:
+    for tier in tiers:
+        summary.say("utilisation", "tier", tier, draw.uniform(0.05, 0.5), "share")
+    for by, member, group in [("all", "", streets), *(("sector", *item) for item in streets.groupby("sector"))]:
+        summary.say("idleness_min", by, member, group["idleness_min"].mean(), "min")
+        summary.say("passes_per_h", by, member, group["passes_per_h"].mean(), "per_h")
         for hours in (2, 4, 8):
-            say(f"seen_{hours}_h_share", by, member, group[f"seen_{hours}_h_share"].mean(), "share")
-    for name in classes:
+            summary.say(f"seen_{hours}_h_share", by, member, group[f"seen_{hours}_h_share"].mean(), "share")
+    for name in CLASSES:
         median = draw.uniform(2, 6)
-        say("readiness_min_p50", "class", name, median, "min", 24 if name == "crowd" else 240)
-        say("readiness_min_p90", "class", name, median * 2.2, "min", 240)
-        say("ready_5_min_share", "class", name, draw.uniform(0.4, 0.95), "share", 240)
+        summary.say("readiness_min_p50", "class", name, median, "min", 240)
+        summary.say("readiness_min_p90", "class", name, 2.2 * median, "min", 240)
+        summary.say("ready_5_min_share", "class", name, draw.uniform(0.4, 0.95), "share", 240)
     for purpose in ("demand", "residents", "ambient"):
-        say("cover_share", "purpose", purpose, draw.uniform(0.8, 0.95), "share", 960)
-        say("second_cover_share", "purpose", purpose, draw.uniform(0.5, 0.8), "share", 960)
-    columns = "measure by member mean sd ci_low ci_high n replications unit better marked".split()
-    with (folder / "summary.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows(rows)
+        summary.say("cover_share", "purpose", purpose, draw.uniform(0.8, 0.95), "share", 960)
+        summary.say("second_cover_share", "purpose", purpose, draw.uniform(0.5, 0.8), "share", 960)
 
 
-def _write_json(folder, classes, tiers, names, title, seed, replications, streets, labels) -> None:
+def _write_provenance(folder: Path, tiers, title: str, seed: int, replications: int, keep: str, labels: dict) -> None:
+    classes = {name: {"label": labels.get(name, ""), "priority": priority} for name, priority in CLASSES.items()}
+    guess = {"low": 30.0, "high": 240.0, "grade": "assumption", "source": "", "note": "a <guess> & no more"}
     scenario = {
         "title": title,
         "question": "How fast does help come on an ordinary day, and who brings it?",
@@ -210,33 +229,45 @@ def _write_json(folder, classes, tiers, names, title, seed, replications, street
         "world": {
             "start_hour": 0,
             "custody_site": "police_station",
-            "classes": {name: {"label": labels.get(name, ""), "priority": priority} for name, priority in classes.items()},
+            "classes": classes,
             "demand": {"per_day": 340.0},
         },
-        "policy": {"tiers": {name: {"label": labels.get(name, "")} for name in tiers}},
+        "policy": {"tiers": {name: {"label": labels.get(name, "")} for name in tiers}, "command": {"relay_s": 90.0}},
         "probes": {"standard_min": 5.0},
         "assumptions": {
             "world.demand.per_day": {"low": 260.0, "high": 420.0, "grade": "derived", "source": "volumes", "note": ""},
-            "policy.command.relay_s": {"low": 30.0, "high": 240.0, "grade": "assumption", "source": "", "note": "a guess"},
+            "policy.command.relay_s": guess,
         },
     }
     provenance = {
-        "scenario": scenario,
+        "tool": "Roundsman",
+        "version": "0.1.0",
+        "name": "small_town",
         "seed": seed,
         "replications": replications,
-        "command": "python run.py simulate scenarios/small_town.toml",
+        "keep": keep,
+        "notes": ["One replication: numbers have no intervals."] if replications == 1 else [],
         "world_digest": "ab" * 32,
         "policy_digest": "cd" * 32,
-        "versions": {"roundsman": "0.1.0", "python": "3.11.2", "numpy": "2.4.6"},
+        "scenario": scenario,
+        "python": "3.11.2",
+        "packages": {"numpy": "2.4.6", "matplotlib": "3.11.2"},
+        "cpu": "some processor",
+        "git": {"commit": "0123456789", "dirty": False},
+        "command": "run.py simulate scenarios/small_town.toml",
+        "started": "2020-01-01T00:00:00+00:00",
+        "wall_s": 1.5,
     }
     (folder / "provenance.json").write_text(json.dumps(provenance, ensure_ascii=False), encoding="utf-8")
-    one = streets[streets["replication"] == 0].groupby("sector")[["x0_m", "y0_m"]].mean()
-    drawn = {
-        "synthetic": True,
-        "sectors": [{"name": name, "label": labels.get(name, "")} for name in names],
-        "sites": [
-            {"role": "police_station", "sector": str(name), "x_m": float(x), "y_m": float(y)}
-            for name, x, y in one.itertuples()
-        ],
-    }
-    (folder / "map.json").write_text(json.dumps(drawn, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_map(folder: Path, streets: pd.DataFrame, names: tuple[str, ...], labels: dict[str, str]) -> None:
+    """Stations at a corner of each sector's first street."""
+    first = streets[streets["replication"] == 0].groupby("sector")[["x0_m", "y0_m"]].first()
+    stations = [
+        {"role": "police_station", "sector": str(name), "x_m": float(x), "y_m": float(y)}
+        for name, x, y in first.itertuples()
+    ]
+    sectors = [{"name": name, "label": labels.get(name, "")} for name in names]
+    content = {"synthetic": True, "sectors": sectors, "sites": stations}
+    (folder / "map.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

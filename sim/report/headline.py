@@ -1,4 +1,4 @@
-"""The block on top of the page: what was found, in plain words and with intervals; what was not served."""
+"""The block on top of the page: what was found, in plain words and with intervals; and what was not served."""
 
 from __future__ import annotations
 
@@ -9,32 +9,35 @@ from sim.report.results import Results
 def headline(results: Results) -> str:
     """Sentences, then the key numbers as a table."""
     said = [*_response(results), *_work(results), *_cover(results)]
-    return html.bullets(said) + "\n" + _key_numbers(results)
+    notes = [str(note) for note in results.provenance.get("notes", ())]
+    return html.bullets(said or ["Nothing was measured."]) + "".join(map(html.paragraph, notes)) + _key_numbers(results)
 
 
 def _response(results: Results) -> list[str]:
     said = []
     for priority in results.priorities[:1]:
         median = results.estimate("response_min_p50", "priority", priority)
-        high = results.estimate("response_min_p90", "priority", priority)
-        if not median.known:
-            said.append(f"Response at priority {priority} was not measured: nobody came to a call in the measured time.")
-            continue
-        within = "; ".join(
-            f"within {mark:g} min {results.estimate(f'within_{mark:g}_min_share', 'priority', priority).text()}"
-            for mark in results.targets_min
-        )
-        said.append(
-            f"Most urgent calls (priority {priority}): where somebody came, half had them within {median.text()} of the call "
-            f"and nine in ten within {high.text()}. Of all such calls, whether or not somebody came: {within}."
-        )
-    median, unserved = results.estimate("response_min_p50"), results.estimate("unserved_share")
+        if median.known:
+            high = results.estimate("response_min_p90", "priority", priority)
+            said.append(
+                f"Most urgent calls (priority {priority}): where somebody came, half had them within {median.text()} "
+                f"of the call and nine in ten within {high.text()}. Of all such calls, whether or not somebody came: "
+                + "; ".join(
+                    f"{results.estimate(f'within_{mark:g}_min_share', 'priority', priority).text()} within {mark:g} min"
+                    for mark in results.targets_min
+                )
+                + "."
+            )
+        else:
+            said.append(f"Response at priority {priority} was not measured: nobody came to a call.")
+    median, high = results.estimate("response_min_p50"), results.estimate("response_min_p90")
     if median.known:
-        said.append(f"All calls together: where somebody came, half had them within {median.text()}, nine in ten within "
-                    f"{results.estimate('response_min_p90').text()}.")  # fmt: skip
+        said.append(f"All calls: where somebody came, half within {median.text()}, nine in ten within {high.text()}.")
+    unserved, queued = results.estimate("unserved_share"), results.estimate("queued_share")
     if unserved.known:
-        said.append(f"Nobody ever came to {unserved.text()} of the founded calls; "
-                    f"{results.estimate('queued_share').text()} of calls had to wait for a unit.")  # fmt: skip
+        said.append(
+            f"Nobody ever came to {unserved.text()} of the founded calls; {queued.text()} had to wait for a unit."
+        )
     on_view = results.estimate("on_view_share")
     if on_view.known:
         said.append(f"Patrols found {on_view.text()} of the incidents that became known; all others were called in.")
@@ -55,67 +58,63 @@ def _cover(results: Results) -> list[str]:
     said = []
     cover = results.estimate("cover_share", "purpose", "residents")
     if cover.known:
+        second = results.estimate("second_cover_share", "purpose", "residents")
         said.append(
-            f"At a random moment {cover.text()} of residents had an able unit free and within "
-            f"{results.readiness_standard_min:g} min; {results.estimate('second_cover_share', 'purpose', 'residents').text()}"
-            " had a second one."
+            f"At a random moment {cover.text()} of residents had a free and able unit within "
+            f"{results.cover_standard_min:g} min; {second.text()} had a second one."
         )
     idle = results.estimate("idleness_min")
     if idle.known:
-        said.append(f"A street had last been passed by a free unit {idle.text()} ago, on average over street length.")
+        said.append(f"At a random moment a street had last been passed by a free unit {idle.text()} ago, on average.")
     return said
 
 
 def _key_numbers(results: Results) -> str:
-    priorities = results.priorities
-    rows = []
-    for measure, said in (
-        ("response_min_p50", "median response"),
-        ("response_min_p90", "90th percentile of response"),
-        *((f"within_{mark:g}_min_share", f"somebody there within {mark:g} min") for mark in results.targets_min),
-        ("capable_min_p50", "median until somebody who can resolve"),
-        ("queued_share", "had to wait for a unit"),
-        ("unserved_share", "nobody ever came"),
-        ("worsened_share", "worsened before somebody held it"),
-    ):
-        estimates = [results.estimate(measure), *(results.estimate(measure, "priority", p) for p in priorities)]
-        rows.append((said, *(estimate.text() for estimate in estimates)))
-    called = results.called
-    counts = [len(called), *(int((called["priority"] == p).sum()) for p in priorities)] if len(called) else []
-    if counts:
-        rows.append(("founded calls in all replications", *(f"{count:,}" for count in counts)))
-    return html.table(
-        "Called incidents; the clock starts when the call is received. In brackets: 95 % interval over replications.",
-        ("", "all", *(f"priority {p}" for p in priorities)),
-        rows,
-    ) + html.paragraph(f"{words.FEW_MARK} {words.FEW}: read with care. “{words.NOT_MEASURED}”: there was nothing to measure.")
+    groups = [("all", ""), *(("priority", priority) for priority in results.priorities)]
+    rows = [
+        (said, *(results.estimate(measure, *group).text() for group in groups))
+        for measure, said in (
+            ("response_min_p50", "median response"),
+            ("response_min_p90", "90th percentile of response"),
+            *((f"within_{mark:g}_min_share", f"somebody there within {mark:g} min") for mark in results.targets_min),
+            ("capable_min_p50", "median until somebody who can resolve"),
+            ("queued_share", "had to wait for a unit"),
+            ("unserved_share", "nobody ever came"),
+            ("worsened_share", "worsened at least once"),
+        )
+    ]
+    rows.append(("founded calls in all replications", *(f"{results.calls(*group):,}" for group in groups)))
+    caption = (
+        "Calls about founded incidents; the clock starts when the call is received. Median and 90th percentile of "
+        "those to which somebody came, shares of all. In brackets: 95 % intervals over replications."
+    )
+    marks = f"{words.FEW_MARK} {words.FEW}: read with care. “{words.NOT_MEASURED}”: there was nothing to measure."
+    columns = ("", "all", *(f"priority {priority}" for priority in results.priorities))
+    return html.table(caption, columns, rows) + html.paragraph(marks)
 
 
 def unserved(results: Results) -> str:
-    """How every measured incident ended, per day; those that nobody served first."""
-    incidents = results.incidents
-    if not len(incidents):
+    """How incidents ended, a day; first those that nobody served. Found by a patrol or not, called in or not."""
+    days = results.measured_days
+    groups = [("all", ""), *(("priority", priority) for priority in results.priorities)]
+    ends = {name: [results.estimate(f"{name}_n", *group).mean / days for group in groups] for name in words.OUTCOMES}
+    happened = {name: counts for name, counts in ends.items() if counts[0] > 0}
+    began = results.estimate("incidents_n").mean / days
+    if not happened or not began > 0:
         return html.paragraph("No incident began in the measured time.")
-    days = max(results.replications, 1) * results.measured_days
-    founded = incidents[incidents["founded"]]
-    missed = int(founded["outcome"].isin(words.UNSERVED).sum())
-    counts = incidents.groupby(["outcome", "priority"]).size().unstack(fill_value=0)
-    order = [name for name in (*words.UNSERVED, *words.OUTCOMES) if name in counts.index]
-    order = list(dict.fromkeys(order + [name for name in counts.index if name not in words.OUTCOMES]))
+    missed = sum(happened[name][0] for name in words.UNSERVED if name in happened)
+    order = [name for name in (*words.UNSERVED, *words.OUTCOMES) if name in happened]
     rows = [
         (
-            words.OUTCOMES.get(name, str(name).replace("_", " ")),
-            "no" if name in words.UNSERVED else "yes",
-            words.number(float(counts.loc[name].sum()) / days, 1),
-            *(words.number(float(counts.loc[name, priority]) / days, 1) for priority in counts.columns),
+            words.OUTCOMES[name],
+            "nobody" if name in words.UNSERVED else "yes",
+            *(words.number(0.0 if count != count else count, 1) for count in happened[name]),
         )
-        for name in order
+        for name in dict.fromkeys(order)
     ]
     text = (
-        f"Of {len(founded) / days:,.1f} founded incidents a day, called in or not, {missed / days:,.1f} "
-        f"({words.percent(missed / max(len(founded), 1))}) were served by nobody in time. None is dropped in silence:"
+        f"Of {words.number(began, 1)} incidents a day, called in or not, {words.number(missed, 1)} "
+        f"({words.percent(missed / began)}) were served by nobody in time. None is dropped in silence:"
     )
-    return html.paragraph(text) + html.table(
-        "How incidents ended, mean a day", ("outcome", "served", "all", *(f"priority {p}" for p in counts.columns)), rows,
-        text_columns=2,
-    )  # fmt: skip
+    columns = ("outcome", "served", "all", *(f"priority {priority}" for priority in results.priorities))
+    return html.paragraph(text) + html.table("How incidents ended, mean a day", columns, rows, text_columns=2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as xml
 from collections.abc import Iterable, Sequence
 from html import escape
+from xml.etree import ElementTree
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _FOREIGN = ("metadata", "style")  # the first is for drawing programs, the second would style the whole page
@@ -47,7 +47,7 @@ def bullets(items: Iterable[str]) -> str:
 
 def inline_svg(svg: bytes, name: str) -> str:
     """An SVG file as a piece of a page: no name spaces, identifiers of its own, width left to the page."""
-    root = xml.fromstring(svg)
+    root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
         for child in list(parent):
             if any(child.tag.endswith(foreign) for foreign in _FOREIGN):
@@ -67,4 +67,4 @@ def inline_svg(svg: bytes, name: str) -> str:
     for key in ("width", "height", "version"):
         root.attrib.pop(key, None)
     root.attrib.update({"aria-hidden": "true", "focusable": "false", "stroke-linejoin": "round"})
-    return xml.tostring(root, encoding="unicode")
+    return ElementTree.tostring(root, encoding="unicode")

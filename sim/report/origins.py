@@ -38,9 +38,8 @@ def assumptions(results: Results) -> str:
         )
         for key, row in given.items()
     ]
-    listing = html.table(
-        "Assumptions that were on", ("key", "value in this run", "low to high", "grade", "source, note"), rows, text_columns=9
-    )
+    columns = ("key", "value in this run", "low to high", "grade", "source, note")
+    listing = html.table("Assumptions that were on", columns, rows, text_columns=len(columns))
     return (
         html.paragraph(f"{words.plural(len(given), 'value')} of this scenario carry a grade: {counted}.")
         + html.paragraph(disputed)
@@ -51,19 +50,25 @@ def assumptions(results: Results) -> str:
 def reproduction(results: Results) -> str:
     """The command, the versions and the digests."""
     given = results.provenance
+    git = given.get("git") or {}
     rows = [
         ("command", given.get("command")),
         ("seed", results.seed),
         ("replications", results.replications),
         ("world digest", given.get("world_digest")),
         ("policy digest", given.get("policy_digest")),
-        *((f"version of {name}", version) for name, version in sorted(given.get("versions", {}).items())),
-        ("CPU class", given.get("cpu_class")),
+        (f"version of {given.get('tool', 'this program')}", given.get("version")),
+        ("commit", git.get("commit", "") + (", with changes" if git.get("dirty") else "")),
+        ("Python", given.get("python")),
+        *(given.get("packages") or {}).items(),
+        ("platform", given.get("platform")),
+        ("processor", given.get("cpu")),
     ]
+    shown = [(said, _shown(value)) for said, value in rows if value not in (None, "")]
     return html.paragraph(
         "The same versions, scenario and seed give the same tables, byte for byte, for any number of workers. "
         "provenance.json beside this page holds the whole scenario as it was resolved."
-    ) + html.table("To run this again", ("", ""), [(said, _shown(value)) for said, value in rows if value], text_columns=9)
+    ) + html.table("To run this again", ("what", "which"), shown, text_columns=2)
 
 
 def sources(results: Results) -> str:
@@ -79,7 +84,7 @@ def _mentions(node: object, word: str) -> bool:
 
 
 def _dig(node: object, path: str) -> object:
-    """The value at a dotted path of the resolved scenario; roster lines go by name, lists by number; None: not there."""
+    """The value at a dotted path of the resolved scenario, in lists by name or number; None: not there."""
     for part in path.split("."):
         if isinstance(node, dict):
             node = node.get(part)

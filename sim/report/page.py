@@ -13,8 +13,9 @@ from sim.report.results import Results
 
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 1rem/1.55 system-ui, "Segoe UI", "DejaVu Sans", "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif;
-  color: #1a1a1a; background: #fff; margin: 0 auto; max-width: 58rem; padding: 1rem 1.25rem 3rem; overflow-wrap: break-word; }
+body { font: 1rem/1.55 system-ui, "Segoe UI", "DejaVu Sans", "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei",
+  sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; max-width: 58rem; padding: 1rem 1.25rem 3rem;
+  overflow-wrap: break-word; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .4rem 0; }
 h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.4rem 0 .6rem; border-top: 1px solid #ccc; padding-top: 1rem; }
 a { color: #00507d; }
@@ -30,19 +31,24 @@ figure svg { display: block; width: 100%; min-width: 36rem; height: auto; }
 summary { cursor: pointer; font-size: .92rem; padding: .3rem 0; }
 table { border-collapse: collapse; font-size: .88rem; margin: .5rem 0 1rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: #333; padding-bottom: .3rem; }
-th, td { padding: .25rem .7rem .25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd; font-weight: 400; }
+th, td { padding: .25rem .7rem .25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd;
+  font-weight: 400; }
 thead th { font-weight: 600; border-bottom: 2px solid #555; vertical-align: bottom; }
-.number { text-align: right; padding-left: .7rem; padding-right: .2rem; }
-td { overflow-wrap: anywhere; min-width: 4rem; }
+.number { text-align: right; padding-left: .7rem; padding-right: .2rem; white-space: nowrap; }
+thead .number { white-space: normal; }
+td { min-width: 4rem; }
+td:not(.number) { overflow-wrap: anywhere; min-width: 6rem; }
 @media print {
   @page { size: A4; margin: 15mm; }
-  body { font-size: 9.5pt; max-width: none; padding: 0; }
+  :root { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   nav, .skip { display: none; }
   figure, tr { break-inside: avoid; }
   h2 { break-after: avoid; margin-top: 1.2rem; }
   figure svg { min-width: 0; max-height: 215mm; }
   .scroll { overflow: visible; }
-  table { font-size: 7.5pt; }
+  table { font-size: 8pt; }
+  .number { white-space: normal; }
 }
 """
 
@@ -107,9 +113,10 @@ def _figure(drawing: Drawing, svg: bytes | None) -> str:
         return html.paragraph(drawing.caption)
     drawn = html.inline_svg(svg, drawing.name)
     numbers = html.table(drawing.heading, drawing.columns, drawing.rows, drawing.text_columns)
+    caption = f"caption-{drawing.name}"
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="Figure: {escape(drawing.heading)}">\n'
-        f'<figure role="img" aria-label="{escape(drawing.label)}" aria-describedby="caption-{drawing.name}">{drawn}</figure>\n'
-        f'</div>\n<p class="caption" id="caption-{drawing.name}">{escape(drawing.caption)}</p>\n'
+        f'<figure role="img" aria-label="{escape(drawing.label)}" aria-describedby="{caption}">{drawn}</figure>\n'
+        f'</div>\n<p class="caption" id="{caption}">{escape(drawing.caption)}</p>\n'
         + html.details("The numbers", numbers)
     )

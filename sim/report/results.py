@@ -1,9 +1,10 @@
-"""A results folder as the report reads it: its tables, its names, and estimates from ``summary.csv``. Files only, no model."""
+"""A results folder as the report reads it: its tables, its names, and estimates from ``summary.csv``. Never a model."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -30,26 +31,31 @@ class Estimate(NamedTuple):
     def known(self) -> bool:
         return not math.isnan(self.mean)
 
-    def text(self, interval: bool = True) -> str:
+    def text(self) -> str:
         """``4.1 min (3.9 to 4.3)``, with a dagger where fewer than 30 incidents stand behind it."""
         if not self.known:
             return words.NOT_MEASURED
-        said = words.quantity(self.mean, self.unit)
-        if interval and not math.isnan(self.low):
-            bare = words.percent if self.unit == "share" else words.number
-            low, high = bare(self.low), bare(self.high)
-            said += f" ({low.removesuffix(chr(0xA0) + '%')} to {high.removesuffix(chr(0xA0) + '%')})"
-        return said + (words.FEW_MARK if self.marked else "")
+        return words.quantity(self.mean, self.unit, self.low, self.high) + (words.FEW_MARK if self.marked else "")
+
+    def reach(self) -> list[list[float]] | None:
+        """How far the interval reaches down and up, as matplotlib wants it; None without a finite interval."""
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            return None
+        return [[max(0.0, self.mean - self.low)], [max(0.0, self.high - self.mean)]]
 
 
 NO_ESTIMATE = Estimate()
 
 
 class Results:
-    """What lies in ``folder``. Tables that are absent are empty frames; times stay in seconds as in the files."""
+    """What lies in ``folder``. Tables that are absent are empty frames; times stay in seconds as in the files.
 
-    def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
+    ``legible`` says of a text whether figures can show it; where not (Chinese labels and no such font), plain names do.
+    """
+
+    def __init__(self, folder: Path, legible: Callable[[str], bool] = str.isascii) -> None:
+        self.folder = folder
+        self._legible = legible
 
     # ------------------------------------------------------------------------------------------------ tables
 
@@ -59,19 +65,24 @@ class Results:
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
-        """Measured incidents only (those that began in the measured time)."""
+        """Measured incidents (began in the measured time), of the replications whose incidents were kept."""
         table = self._parquet("incidents")
         return table[table["measured"]] if len(table) else table
 
     @cached_property
     def called(self) -> pd.DataFrame:
-        """Founded called incidents: what response is measured on. ``response_min`` is infinite where nobody ever came."""
+        """Founded called incidents of ``incidents``. ``response_min`` is infinite where nobody ever came."""
         table = self.incidents
         if not len(table):
             return table.assign(response_min=[])
         table = table[table["called"] & table["founded"]]
         minutes = (table["first_presence_s"] - table["received_s"]) / MINUTE_S
         return table.assign(response_min=minutes.fillna(math.inf))
+
+    @cached_property
+    def incidents_of_all(self) -> bool:
+        """Whether the incidents of every replication were kept; else they are those of replication 0."""
+        return self.replications == 1 or self.provenance.get("keep") in ("incidents", "all")
 
     @cached_property
     def streets(self) -> pd.DataFrame:
@@ -106,7 +117,13 @@ class Results:
 
     @property
     def title(self) -> str:
-        return str(self.scenario.get("title") or self.provenance.get("name") or "scenario without a title")
+        return str(self.scenario.get("title") or self.provenance.get("name") or "without a title")
+
+    @property
+    def short_title(self) -> str:
+        """The title where figures can show it, else the scenario's name."""
+        names = (self.title, str(self.provenance.get("name") or ""))
+        return next((name for name in names if name and self._legible(name)), "see report.html")
 
     @property
     def seed(self) -> object:
@@ -146,24 +163,31 @@ class Results:
 
     @cached_property
     def priorities(self) -> tuple[int, ...]:
-        return tuple(sorted(int(value) for value in set(_values(self.incidents, "priority"))))
+        """Those of which the summary knows called incidents."""
+        return tuple(sorted({int(member) for _, by, member in self._estimates if by == "priority"}))
 
     @cached_property
     def targets_min(self) -> tuple[float, ...]:
-        return tuple(sorted(self.scenario.get("run", {}).get("targets_min") or (1.0, 3.0, 5.0)))
+        """The marks of 1, 3 and 5 minutes, and those of the scenario."""
+        return tuple(sorted({1.0, 3.0, 5.0, *map(float, self.scenario.get("run", {}).get("targets_min", ()))}))
 
     @cached_property
-    def readiness_standard_min(self) -> float:
+    def cover_standard_min(self) -> float:
         return float(self.scenario.get("probes", {}).get("standard_min", 5))
 
     def tier_label(self, name: str) -> str:
-        return _label(self.scenario.get("policy", {}).get("tiers", {}), name)
+        return self._label(self.scenario.get("policy", {}).get("tiers", {}), name)
 
     def class_label(self, name: str) -> str:
-        return _label(self.scenario.get("world", {}).get("classes", {}), name)
+        return self._label(self.scenario.get("world", {}).get("classes", {}), name)
 
     def sector_label(self, name: str) -> str:
-        return _label({str(row["name"]): row for row in self.map.get("sectors", ())}, name)
+        return self._label({str(row["name"]): row for row in self.map.get("sectors", ())}, name)
+
+    def _label(self, rows: dict, name: str) -> str:
+        """The row's own label where figures can show it, else its name made readable."""
+        said = str(rows.get(name, {}).get("label") or "")
+        return said if said and self._legible(said) else name.replace("_", " ")
 
     def tier_rank(self, name: str) -> int:
         return self.tiers.index(name)
@@ -197,6 +221,10 @@ class Results:
             )
         return found
 
+    def calls(self, by: str = "all", member: object = "") -> int:
+        """How many founded called incidents there were in all replications."""
+        return int(self.estimate("unserved_share", by, member).n)
+
     def estimate(self, measure: str, by: str = "all", member: object = "") -> Estimate:
         """The summary's row, or an estimate that is not known. ``all`` has one member, whatever it is called."""
         return self._estimates.get((measure, by, "" if by == "all" else str(member)), NO_ESTIMATE)
@@ -212,20 +240,12 @@ def _values(table: pd.DataFrame, column: str) -> list:
     return [value for value in table[column].dropna().unique().tolist() if value != ""]
 
 
-def _label(rows: dict, name: str) -> str:
-    """The row's own English label, else its name made readable."""
-    said = str(rows.get(name, {}).get("label") or "")
-    return said or name.replace("_", " ")
-
-
 def _read_json(path: Path) -> dict:
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return json.loads(path.read_text("utf-8-sig")) if path.is_file() else {}
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        return pd.DataFrame(columns=["measure", "by", "member"])
-    return pd.read_csv(path, dtype={"measure": str, "by": str, "member": str}, keep_default_na=True).fillna(
-        {"member": "", "by": "", "unit": ""}
-    )
+    """Text stays text (a sector may be called NA); numbers that are missing are NaN."""
+    numbers = dict.fromkeys(("mean", "sd", "ci_low", "ci_high", "n"), ("", "nan"))
+    return pd.read_csv(path, encoding="utf-8-sig", dtype={"member": str}, keep_default_na=False, na_values=numbers)
 

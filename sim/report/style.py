@@ -1,7 +1,8 @@
-"""How every figure looks: colours that colour-blind readers can tell apart, always beside a line style, marker or hatch.
+"""How every figure looks: colours that colour-blind readers can tell apart, beside a line style, marker or hatch.
 
-Colours are the eight of Okabe & Ito (2008), "Color Universal Design"; maps use viridis (response) and cividis (idleness),
-both even in grey print. The settings make equal input give equal bytes: a fixed salt for identifiers, no date.
+Colours are the eight of Okabe & Ito (2008), "Color Universal Design"; maps use viridis (response) and cividis
+(idleness), both even in grey print. The settings make equal input give equal bytes: a fixed salt for identifiers, no
+date.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ GREY, PALE = "#6E6E6E", "#D9D9D9"
 #: By the rank of a tier; beyond the last they begin again, with the next line style and hatch.
 TIER_COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
 LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (9, 2)), (0, (3, 1, 1, 1, 1, 1)))
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
+HATCHES = ("", "////", "...", "\\\\\\\\", "xxx", "---", "+++")
 
+_LATIN_FONT = "DejaVu Sans"
 #: Fonts with Chinese glyphs, tried in this order; the first that is installed stands behind the Latin one.
 CJK_FONTS = (
     "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
@@ -72,12 +73,22 @@ def cjk_font() -> str | None:
     return next((name for name in CJK_FONTS if name in installed), None)
 
 
+def fonts() -> list[str]:
+    """The Latin font that comes with matplotlib, and a Chinese one behind it if there is any."""
+    fallback = cjk_font()
+    return [_LATIN_FONT, *([fallback] if fallback else [])]
+
+
+def legible(text: str) -> bool:
+    """Whether the fonts have a glyph for every character, so that no figure shows empty boxes."""
+    files = [font_manager.get_font(font_manager.findfont(name)) for name in fonts()]
+    return all(any(file.get_char_index(ord(character)) for file in files) for character in text)
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the settings above; other threads wait."""
-    fallback = cjk_font()
-    fonts = ["DejaVu Sans", *([fallback] if fallback else []), "sans-serif"]
-    with _drawing, matplotlib.rc_context({**_SETTINGS, "font.family": fonts}):
+    with _drawing, matplotlib.rc_context({**_SETTINGS, "font.family": [*fonts(), "sans-serif"]}):
         yield
 
 
@@ -119,7 +130,3 @@ def tier_line(rank: int) -> object:
 
 def tier_hatch(rank: int) -> str:
     return HATCHES[rank % len(HATCHES)]
-
-
-def tier_marker(rank: int) -> str:
-    return MARKERS[rank % len(MARKERS)]

@@ -53,34 +53,46 @@ NOT_FOR = (
 )
 
 
+_UNITS = {"share": "%", "per_h": "an hour", "incidents": "", "units": ""}  # as words; others are written as they are
+
+
 def number(value: float, digits: int | None = None) -> str:
-    """A number for people: three figures at most, thin of noise; ``not measured`` where there is none."""
-    if value is None or math.isnan(value):
+    """A number for people, with as many decimals as its size bears; ``not measured`` where there is none."""
+    if math.isnan(value):
         return NOT_MEASURED
     if math.isinf(value):
         return "never"
-    if digits is None:
-        size = abs(value)
-        digits = 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
-    return f"{value:,.{digits}f}"
+    return f"{value:,.{decimals(value) if digits is None else digits}f}"
 
 
 def percent(share: float) -> str:
     """``62 %``; one decimal below 10 % and above 99 %, where it matters."""
-    if share is None or math.isnan(share):
-        return NOT_MEASURED
-    value = 100 * share
-    return f"{value:.{0 if 10 <= value <= 99 or value in (0, 100) else 1}f}\u00a0%"
+    return quantity(share, "share")
 
 
-def quantity(value: float, unit: str) -> str:
-    """A value with its unit as summary.csv names it (``min``, ``share``, ``h`` …)."""
-    if value is None or math.isnan(value):
+def quantity(value: float, unit: str, low: float = math.nan, high: float = math.nan) -> str:
+    """``4.1 min (3.9 to 4.3)``: a value with the unit that summary.csv gives (``min``, ``share`` …) and an interval."""
+    if math.isnan(value):
         return NOT_MEASURED
-    if unit == "share":
-        return percent(value)
-    shown = number(value)
-    return f"{shown}\u00a0{unit.replace('per_h', '/h')}" if unit and not math.isinf(value) else shown
+    scale = 100.0 if unit == "share" else 1.0
+    digits = _percent_decimals(scale * value) if unit == "share" else decimals(value)
+    said = number(scale * value, digits)
+    shown = _UNITS.get(unit, unit)
+    if shown and math.isfinite(value):
+        said += f"\u00a0{shown}"
+    if not (math.isnan(low) or math.isnan(high)):
+        said += f" ({number(scale * low, digits)} to {number(scale * high, digits)})"
+    return said
+
+
+def decimals(value: float) -> int:
+    """How many decimals a value of this size bears."""
+    size = abs(value)
+    return 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
+
+
+def _percent_decimals(value: float) -> int:
+    return 0 if 10 <= value <= 99 or value in (0, 100) else 1
 
 
 def plural(count: int, word: str) -> str:

@@ -17,7 +17,7 @@ def write(folder: Path) -> None:
     """See ``sim.report.write_report``."""
     if not (folder / "summary.csv").is_file():
         raise FileNotFoundError(f"{folder}: no summary.csv, so this is not a results folder")
-    results = Results(folder)
+    results = Results(folder, style.legible)
     figures = folder / "figures"
     figures.mkdir(exist_ok=True)
     drawn = []

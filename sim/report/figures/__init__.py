@@ -1,1 +1,1 @@
-"""The figures, one noun a file. Each has ``draw(results) -> Drawing``: a figure with its words and the numbers behind it."""
+"""The figures, one noun a file. Each has ``draw(results) -> Drawing``: a figure, its words and its numbers."""

@@ -18,9 +18,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.report import style
+from sim.report.figures.drawing import legend_above
 from sim.report.results import Results
 
 _WIDTH_OF_KIND = {"road": 1.25, "lane": 1.0, "stairs": 0.75, "square": 1.6}
+_NO_VALUE, _DASHES = "#A8A8A8", (0, (2, 1.5))
 _SCALES_M = (100, 200, 500, 1000, 2000, 5000, 10_000)
 
 
@@ -43,10 +45,17 @@ def street_table(results: Results) -> pd.DataFrame:
 
 
 def draw_district(
-    results: Results, streets: pd.DataFrame, values: np.ndarray, bands: Bands, no_value: str, sector_words: dict[str, str]
+    results: Results,
+    streets: pd.DataFrame,
+    values: np.ndarray,
+    bands: Bands,
+    no_value: str,
+    sector_words: dict[str, str],
 ) -> Figure:
     """The map. ``values`` per street, NaN: pale dashes, explained as ``no_value``. Large values are dark."""
-    wide, high = _extent(streets)
+    left, right = _reach(streets, "x")
+    bottom, top = _reach(streets, "y")
+    wide, high = max(right - left, 1.0), max(top - bottom, 1.0)
     figure = style.new_figure(min(8.6, max(3.6, style.WIDTH_IN * high / wide + 1.35)))
     axes = figure.subplots()
     shades = ListedColormap(colormaps[bands.colours](np.linspace(0.93, 0.0, len(bands.edges) - 1)))
@@ -56,40 +65,39 @@ def draw_district(
         [_WIDTH_OF_KIND.get(str(kind), 1.0) for kind in streets["kind"]]
     )
     known = ~np.isnan(values)
-    axes.add_collection(
-        LineCollection(ends[~known], colors="#A8A8A8", linewidths=0.8, linestyles=[(0, (2, 1.5))], zorder=1)
-    )
-    axes.add_collection(
-        LineCollection(ends[known], colors=shades(norm(np.minimum(values[known], bands.edges[-1] * (1 - 1e-9)))),
-                       linewidths=thickness[known], capstyle="round", zorder=2)
-    )  # fmt: skip
-    axes.set_xlim(streets[["x0_m", "x1_m"]].min().min() - 0.03 * wide, streets[["x0_m", "x1_m"]].max().max() + 0.03 * wide)
-    axes.set_ylim(streets[["y0_m", "y1_m"]].min().min() - 0.07 * high, streets[["y0_m", "y1_m"]].max().max() + 0.03 * high)
+    shade = shades(norm(np.minimum(values[known], bands.edges[-1] * (1 - 1e-9))))
+    without = LineCollection(ends[~known], colors=_NO_VALUE, linewidths=0.8, linestyles=[_DASHES], zorder=1)
+    coloured = LineCollection(ends[known], colors=shade, linewidths=thickness[known], capstyle="round", zorder=2)
+    axes.add_collection(without, autolim=False)
+    axes.add_collection(coloured, autolim=False)
+    axes.set_xlim(left - 0.03 * wide, right + 0.03 * wide)
+    axes.set_ylim(bottom - 0.07 * high, top + 0.03 * high)
     axes.set_aspect("equal")
     axes.set_axis_off()
     stations = _stations(results)
     handles = _mark_stations(axes, stations)
     if (~known).any():
-        handles.append(Line2D([], [], color="#A8A8A8", linewidth=1, linestyle=(0, (2, 1.5)), label=no_value))
-    _scale(axes, wide)
+        handles.append(Line2D([], [], color=_NO_VALUE, linewidth=1, linestyle=_DASHES, label=no_value))
+    scale = _scale(axes, wide)
     bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, location="bottom", shrink=0.8, aspect=45, pad=0.01)
     bar.set_ticks(bands.edges, labels=bands.words)
     bar.set_label(bands.title)
     bar.outline.set_linewidth(0.5)
     if handles:
-        figure.legend(handles=handles, loc="outside upper left", ncols=3)
-    _label_sectors(axes, streets, sector_words, stations)
+        legend_above(figure, handles)
+    _label_sectors(axes, streets, sector_words, stations, scale)
     return figure
 
 
-def _extent(streets: pd.DataFrame) -> tuple[float, float]:
-    wide = streets[["x0_m", "x1_m"]].max().max() - streets[["x0_m", "x1_m"]].min().min()
-    high = streets[["y0_m", "y1_m"]].max().max() - streets[["y0_m", "y1_m"]].min().min()
-    return max(float(wide), 1.0), max(float(high), 1.0)
+def _reach(streets: pd.DataFrame, axis: str) -> tuple[float, float]:
+    ends = streets[[f"{axis}0_m", f"{axis}1_m"]].to_numpy(float)
+    return float(ends.min()), float(ends.max())
 
 
-def _label_sectors(axes: Axes, streets: pd.DataFrame, sector_words: dict[str, str], stations: list[dict]) -> None:
-    """Each label on the middle of its sector's streets; labels that would touch another or a station move up or down."""
+def _label_sectors(
+    axes: Axes, streets: pd.DataFrame, sector_words: dict[str, str], stations: list[dict], scale: Text
+) -> None:
+    """Each label on the middle of its sector's streets; those that would touch something else make way."""
     axes.figure.draw_without_rendering()  # now the map has its place on the figure
     texts = [
         axes.text(rows["x_m"].mean(), rows["y_m"].mean(), sector_words[sector], fontsize=8, ha="center", va="center",
@@ -99,11 +107,12 @@ def _label_sectors(axes: Axes, streets: pd.DataFrame, sector_words: dict[str, st
         if sector in sector_words
     ]  # fmt: skip
     points = [axes.transData.transform((site["x_m"], site["y_m"])) for site in stations]
-    _part(axes, texts, [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in points])
+    taken = [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in points]
+    _part(axes, texts, [*taken, scale.get_window_extent()])
 
 
 def _part(axes: Axes, texts: list[Text], taken: list[Bbox]) -> None:
-    """Move labels off each other and off places that are taken, a step at a time, until none touch or it is hopeless."""
+    """Move labels up or down, off each other and off places that are taken, until none touch or it is hopeless."""
     boxes = [text.get_window_extent().padded(3) for text in texts]
     moved = np.zeros(len(texts))
     for _ in range(80):
@@ -139,10 +148,11 @@ def _mark_stations(axes: Axes, stations: list[dict]) -> list[Line2D]:
     ]  # fmt: skip
 
 
-def _scale(axes: Axes, wide: float) -> None:
-    """A bar of a round length in the lower left corner, below the streets; north is up."""
+def _scale(axes: Axes, wide: float) -> Text:
+    """A bar of a round length in the lower left corner, below the streets; north is up. Its text."""
     length = max((step for step in _SCALES_M if step <= wide / 5), default=_SCALES_M[0])
     left, bottom = axes.get_xlim()[0] + 0.03 * wide, axes.get_ylim()[0]
-    axes.plot([left, left + length], [bottom, bottom], color=style.BLACK, linewidth=3, solid_capstyle="butt", clip_on=False)
+    ends = [left, left + length]
+    axes.plot(ends, [bottom, bottom], color=style.BLACK, linewidth=3, solid_capstyle="butt", clip_on=False)
     said = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    axes.text(left + length + 0.01 * wide, bottom, f"{said}; north is up", va="center", fontsize=8)
+    return axes.text(left + length + 0.01 * wide, bottom, f"{said}; north is up", va="center", fontsize=8)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -19,6 +21,7 @@ NO_CLOCK = "No clock: counts of incidents"
 BEHIND_TEXT = {"facecolor": "white", "linewidth": 0, "pad": 0.8}
 
 _CHARACTERS_PER_INCH = 16.5  # of the line below a figure, at its size
+_LONGEST_LABEL = 32
 
 
 class Drawing(NamedTuple):
@@ -36,9 +39,8 @@ class Drawing(NamedTuple):
 
 def source_line(results: Results, clock: str) -> str:
     """What the clock starts from, scenario, seed, replications, and whether the streets are invented."""
-    line = (
-        f"{clock}. Scenario: {results.title}; seed {results.seed}; {words.plural(results.replications, 'replication')}"
-    )
+    replications = words.plural(results.replications, "replication")
+    line = f"{clock}. Scenario: {results.short_title}; seed {results.seed}; {replications}"
     return line + ("; synthetic streets." if results.synthetic else ".")
 
 
@@ -48,6 +50,23 @@ def sign(figure: Figure, results: Results, clock: str) -> None:
     figure.supxlabel(
         textwrap.fill(source_line(results, clock), width), x=0.01, ha="left", fontsize=7.5, color="#333333"
     )
+
+
+def short(label: str) -> str:
+    """A label that leaves room for what it labels; the tables have it whole."""
+    return textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …")
+
+
+def legend_above(figure: Figure, handles: Sequence[Artist], title: str | None = None) -> None:
+    """The legend on top of the figure, in as many columns as fit beside each other."""
+    room = figure.bbox.width - 8
+    for columns in range(min(len(handles), 5), 0, -1):
+        legend = figure.legend(
+            handles=handles, loc="outside upper left", ncols=columns, title=title, alignment="left", columnspacing=1.6
+        )
+        if columns == 1 or legend.get_window_extent(figure.canvas.get_renderer()).width <= room:
+            return
+        legend.remove()
 
 
 def nothing(name: str, heading: str, why: str, results: Results, clock: str) -> Drawing:

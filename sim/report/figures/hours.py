@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.report import style, words
-from sim.report.figures.drawing import RECEIPT, Drawing, hour_axis, nothing, sign, source_line
+from sim.report.figures.drawing import RECEIPT, Drawing, hour_axis, legend_above, nothing, short, sign, source_line
 from sim.report.results import Results
 
 NAME, HEADING = "hours", "Response and workload by hour of the day"
@@ -45,7 +45,7 @@ def draw(results: Results) -> Drawing:
         Patch(facecolor=colour, edgecolor=style.GREY, hatch=hatch, linewidth=0.5, label=words.ACTIVITIES[activity])
         for activity, colour, hatch in _LAYERS
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3, title="units on duty", alignment="left")
+    legend_above(figure, handles, "units on duty")
     sign(figure, results, RECEIPT)
     busy = "; ".join(
         f"{results.tier_label(tier)} {words.percent(float(units[tier]['busy'].sum() / units[tier].to_numpy().sum()))}"
@@ -55,10 +55,10 @@ def draw(results: Results) -> Drawing:
         NAME,
         HEADING,
         f"Median response by hour of the day, above stacked bars of units on duty by tier. Time on calls: {busy}.",
-        "Above: median response to founded called incidents by the hour in which they began, with 95 % intervals over "
-        "replications; hollow marks rest on fewer than 30 incidents. Below: units on duty by hour, mean of the measured "
-        "days: on calls (turnout, travel, scene, custody trip, wrap-up), on planned work, breaks and muster, and free. "
-        + source_line(results, RECEIPT),
+        "Above: median response to founded called incidents to which somebody came, by the hour in which they began, "
+        "with 95 % intervals over replications; hollow marks rest on fewer than 30 incidents. Below: units on duty by "
+        "hour, mean of the measured days: on calls (turnout, travel, scene, custody trip, wrap-up), on planned work, "
+        "breaks and muster, and free. " + source_line(results, RECEIPT),
         figure,
         (
             "hour",
@@ -99,10 +99,10 @@ def _response(axes: Axes, results: Results) -> None:
         return
     axes.plot([hour for hour, _ in known], [estimate.mean for _, estimate in known], color=style.GREY, linewidth=1)
     for hour, estimate in known:
-        finite = math.isfinite(estimate.low) and math.isfinite(estimate.high)
-        reach = [[max(0.0, estimate.mean - estimate.low)], [max(0.0, estimate.high - estimate.mean)]]
-        axes.errorbar(hour, estimate.mean, yerr=reach if finite else None, fmt="o", color=style.BLACK, markersize=4,
-                      markerfacecolor="white" if estimate.marked else style.BLACK, capsize=2, elinewidth=1)  # fmt: skip
+        axes.errorbar(
+            hour, estimate.mean, yerr=estimate.reach(), fmt="o", color=style.BLACK, markersize=4,
+            markerfacecolor="white" if estimate.marked else style.BLACK, capsize=2, elinewidth=1,
+        )  # fmt: skip
     axes.set_ylim(bottom=0)
     axes.set_ylabel("minutes")
     axes.grid(axis="y")
@@ -112,10 +112,10 @@ def _workload(axes: Axes, units: pd.DataFrame, label: str) -> None:
     base = np.zeros(24)
     for activity, colour, hatch in _LAYERS:
         height = units[activity].to_numpy()
-        axes.bar(range(24), height, bottom=base, width=0.9, color=colour, hatch=hatch, edgecolor=style.GREY,
-                 linewidth=0.4)  # fmt: skip
+        look = {"color": colour, "hatch": hatch, "edgecolor": style.GREY, "linewidth": 0.4}
+        axes.bar(range(24), height, bottom=base, width=0.9, **look)
         base = base + height
-    axes.set_title(label)
+    axes.set_title(short(label))
     hour_axis(axes)
     axes.set_ylim(0, max(1.0, 1.08 * base.max()))
     axes.locator_params(axis="y", nbins=4, integer=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.report import words
 from sim.report.figures.district import Bands, draw_district, street_table
-from sim.report.figures.drawing import NO_CLOCK, Drawing, nothing, sign, source_line
+from sim.report.figures.drawing import Drawing, nothing, sign, source_line
 from sim.report.results import Results
 
 NAME, HEADING = "map_idleness", "How long each street waits for a patrol to pass"
@@ -19,6 +19,7 @@ _BANDS = Bands(
     "cividis",
     "mean idleness (time since the last pass), hours",
 )
+_MEASURES = ("idleness_min", "passes_per_h", "seen_2_h_share", "seen_4_h_share", "seen_8_h_share")
 _CLOCK = "The clock starts at the last pass of a free unit"
 
 
@@ -46,18 +47,15 @@ def draw(results: Results) -> Drawing:
         HEADING,
         f"Map of the streets coloured by mean idleness, sectors labelled with theirs. {words.percent(never)} of street "
         "length was never passed.",
-        "Idleness is the time since a free unit last went the whole length of a street, averaged over the measured time "
-        "and replications: E[gap²] / 2 E[gap]. It is what somebody who appears at a random moment would find. The number "
-        "below a sector's name is the mean of its streets. " + source_line(results, _CLOCK),
+        "Idleness is the time since a free unit last went the whole length of a street, averaged over the measured "
+        "time and replications: E[gap²] / 2 E[gap]. It is what somebody who appears at a random moment would find. The "
+        "number below a sector's name is the mean of its streets by length. " + source_line(results, _CLOCK),
         figure,
         ("sector", "idleness", "passes an hour", "seen within 2 h", "seen within 4 h", "seen within 8 h"),
         tuple(
             (
                 results.sector_label(sector),
-                *(
-                    results.estimate(measure, "sector", sector).text()
-                    for measure in ("idleness_min", "passes_per_h", "seen_2_h_share", "seen_4_h_share", "seen_8_h_share")
-                ),
+                *(results.estimate(measure, "sector", sector).text() for measure in _MEASURES),
             )
             for sector in results.sectors
         ),

@@ -1,86 +1,108 @@
-"""The parts of a response: where the minutes between the call and the first arrival go."""
+"""The parts of a response: where the minutes between the call and the first unit go."""
 
 from __future__ import annotations
+
+import math
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.report import style, words
-from sim.report.figures.drawing import BEHIND_TEXT, RECEIPT, Drawing, nothing, sign, source_line
-from sim.report.results import Results
+from sim.report.figures.drawing import BEHIND_TEXT, RECEIPT, Drawing, legend_above, nothing, short, sign, source_line
+from sim.report.results import Estimate, Results
 
 NAME, HEADING = "parts", "What a response is made of"
-_ENOUGH = 30
 _COLOURS = (style.PALE, style.SKY, style.VERMILION, style.ORANGE, style.BLUE, style.GREEN)
-_HATCHES = ("", "////", "xxxx", "....", "", "\\\\\\\\")
+_HATCHES = ("", "////", "xxx", "...", "", "\\\\\\\\")
+
+
+_WORDS_IN = 1.5  # room for the words behind a bar
+
+
+class _Bar(NamedTuple):
+    priority: int
+    tier: str
+    parts: tuple[float, ...]  # mean minutes, in the order of ``words.PARTS``
+    response: Estimate
+
+    @property
+    def mark(self) -> str:
+        return words.FEW_MARK if self.response.marked else ""
 
 
 def draw(results: Results) -> Drawing:
-    """Stacked bars: mean minutes of each part, by priority and the tier that came first. They add up to the response."""
-    called = results.called
-    came = called[called["presence_tier"].isin(results.tiers)] if len(called) else called
-    if not len(came):
+    """Stacked bars: mean minutes of each part, by priority and the tier that came first; they sum to the response."""
+    bars = [bar for priority in results.priorities for tier in results.tiers if (bar := _bar(results, priority, tier))]
+    if not bars:
         return nothing(NAME, HEADING, "Nobody came to a called incident, so a response has no parts.", results, RECEIPT)
-    columns = [f"{part}_s" for part in words.PARTS]
-    groups = {}
-    for priority in results.priorities:
-        for tier in results.tiers:
-            rows = came[(came["priority"] == priority) & (came["presence_tier"] == tier)]
-            if len(rows):
-                groups[priority, tier] = len(rows), rows[columns].mean() / 60
-    priorities = sorted({priority for priority, _ in groups})
-    sizes = [sum(1 for key in groups if key[0] == priority) for priority in priorities]
+    priorities = sorted({bar.priority for bar in bars})
+    groups = [[bar for bar in bars if bar.priority == priority] for priority in priorities]
 
-    figure = style.new_figure(1.35 + 0.5 * len(priorities) + 0.27 * sum(sizes))
-    panels = figure.subplots(len(priorities), 1, sharex=True, squeeze=False, height_ratios=sizes)[:, 0]
-    longest = max(float(parts.sum()) for _, parts in groups.values())
-    for axes, priority in zip(panels, priorities, strict=True):
-        _panel(axes, results, {tier: group for (of, tier), group in groups.items() if of == priority}, longest)
-        axes.set_title(f"Priority {priority}")
+    figure = style.new_figure(1.4 + 0.4 * len(groups) + 0.27 * len(bars))
+    heights = [len(group) for group in groups]
+    panels = figure.subplots(len(groups), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    longest = max(math.fsum(bar.parts) for bar in bars)
+    for axes, group in zip(panels, groups, strict=True):
+        _panel(axes, results, group, longest)
+        axes.set_title(f"Priority {group[0].priority}")
     panels[-1].set_xlabel("mean minutes from receipt")
     handles = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5, label=part)
         for part, colour, hatch in zip(words.PARTS.values(), _COLOURS, _HATCHES, strict=True)
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3)
+    legend_above(figure, handles)
     sign(figure, results, RECEIPT)
-    (priority, tier), (_, parts) = max(groups.items(), key=lambda item: item[1][0])
-    most = words.PARTS[str(parts.idxmax()).removesuffix("_s")]
+    most = max(bars, key=lambda bar: bar.response.n)
+    minutes, part = max(zip(most.parts, words.PARTS.values(), strict=True))
     return Drawing(
         NAME,
         HEADING,
-        f"Stacked bars of the mean parts of a response. In the largest group (priority {priority}, "
-        f"{results.tier_label(tier)}) the longest part is {most}: {words.quantity(float(parts.max()), 'min')}.",
-        "Mean minutes of the response of the unit with the first presence, over founded called incidents to which "
-        f"somebody came; the parts add up to the response. {words.FEW_MARK} marks bars on {words.FEW}. "
-        + source_line(results, RECEIPT),
+        f"Stacked bars of the mean parts of a response. In the largest group (priority {most.priority}, "
+        f"{results.tier_label(most.tier)}) the longest part is {part}: {words.quantity(minutes, 'min')}.",
+        "Mean minutes of the response of the unit with the first presence, over founded called incidents to which a "
+        "unit came, and 95 % intervals of the whole over replications; the parts add up to the response. "
+        f"{words.FEW_MARK} marks bars on {words.FEW}. " + source_line(results, RECEIPT),
         figure,
         ("priority", "first came", *words.PARTS.values(), "response", "incidents"),
         tuple(
             (
-                str(priority),
-                results.tier_label(tier),
-                *(words.number(float(value), 2) for value in parts),
-                words.number(float(parts.sum()), 2),
-                f"{count:,}" + (words.FEW_MARK if count < _ENOUGH else ""),
+                str(bar.priority),
+                results.tier_label(bar.tier),
+                *(words.number(minutes, 2) for minutes in bar.parts),
+                bar.response.text(),
+                f"{bar.response.n:,.0f}",
             )
-            for (priority, tier), (count, parts) in groups.items()
+            for bar in bars
         ),
         text_columns=2,
     )
 
 
-def _panel(axes: Axes, results: Results, groups: dict, longest: float) -> None:
-    for row, (tier, (count, parts)) in enumerate(groups.items()):
+def _bar(results: Results, priority: int, tier: str) -> _Bar | None:
+    """None where the tier never came first to a call of the priority."""
+    group = "priority*tier", f"{priority}*{tier}"
+    response = results.estimate("response_min", *group)
+    parts = (results.estimate(f"{part}_min", *group).mean for part in words.PARTS)
+    if not response.known:
+        return None
+    return _Bar(priority, tier, tuple(0.0 if math.isnan(minutes) else minutes for minutes in parts), response)
+
+
+def _panel(axes: Axes, results: Results, bars: list[_Bar], longest: float) -> None:
+    for row, bar in enumerate(bars):
         left = 0.0
-        for minutes, colour, hatch in zip(parts, _COLOURS, _HATCHES, strict=True):
-            axes.barh(row, minutes, left=left, height=0.72, color=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5)
-            left += float(minutes)
-        mark = words.FEW_MARK if count < _ENOUGH else ""
-        axes.text(left + 0.01 * longest, row, f"{words.number(left)} min, n = {count:,}{mark}", va="center", fontsize=8,
-                  bbox=BEHIND_TEXT)  # fmt: skip
-    axes.set_yticks(range(len(groups)), [results.tier_label(tier) for tier in groups])
-    axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.set_xlim(0, 1.28 * longest)
+        for minutes, colour, hatch in zip(bar.parts, _COLOURS, _HATCHES, strict=True):
+            axes.barh(
+                row, minutes, left=left, height=0.72, color=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5
+            )
+            left += minutes
+        said = f"{words.number(bar.response.mean)} min, n = {bar.response.n:,.0f}{bar.mark}"
+        axes.text(left + 0.012 * longest, row, said, va="center", fontsize=8, bbox=BEHIND_TEXT)
+    labels = [short(results.tier_label(bar.tier)) for bar in bars]
+    room_in = style.WIDTH_IN - 0.08 * max(map(len, labels)) - 0.3
+    axes.set_yticks(range(len(bars)), labels)
+    axes.set_ylim(len(bars) - 0.5, -0.5)
+    axes.set_xlim(0, longest * room_in / (room_in - _WORDS_IN))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")

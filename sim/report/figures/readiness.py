@@ -1,122 +1,145 @@
-"""What probes found: how soon help could come to a call at a random moment, and how much of the district is covered now."""
+"""What probes found: how soon help could come to a call at a random moment, and how much is covered now."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.report import style, words
-from sim.report.figures.drawing import BEHIND_TEXT, PROBE, Drawing, nothing, percent_axis, sign, source_line
+from sim.report.figures.drawing import (
+    BEHIND_TEXT,
+    PROBE,
+    Drawing,
+    legend_above,
+    nothing,
+    percent_axis,
+    short,
+    sign,
+    source_line,
+)
 from sim.report.results import Estimate, Results
 
 NAME, HEADING = "readiness", "How ready the forces stood"
 
 
+class _Ready(NamedTuple):
+    label: str
+    median: Estimate
+    high: Estimate  # 90th percentile
+    share: Estimate  # within 5 min
+
+
+class _Cover(NamedTuple):
+    label: str
+    one: Estimate
+    two: Estimate
+
+
 def draw(results: Results) -> Drawing:
-    """Readiness by class (median and 90th percentile, share within the standard), and cover with one and two units."""
-    rows = [
-        (name, *(results.estimate(measure, "class", name) for measure in (
-            "readiness_min_p50", "readiness_min_p90", "ready_5_min_share")))
-        for name in results.classes
-    ]  # fmt: skip
-    rows = [row for row in rows if any(estimate.known for estimate in row[1:])]
-    cover = [
-        (said, *(results.estimate(measure, "purpose", purpose) for measure in ("cover_share", "second_cover_share")))
-        for purpose, said in words.COVER.items()
-    ]
-    cover = [row for row in cover if row[1].known]
-    if not rows and not cover:
+    """Readiness by class (median and 90th percentile, share within 5 min), and cover by one and by two units."""
+    ready = [row for name in results.classes if (row := _ready(results, name)).share.known]
+    cover = [row for name in words.COVER if (row := _covered(results, name)).one.known]
+    if not ready and not cover:
         return nothing(NAME, HEADING, "The run had no probes, so readiness was not measured.", results, PROBE)
 
-    figure = style.new_figure(1.7 + 0.27 * max(len(rows), 1) + (0.75 + 0.3 * len(cover) if cover else 0))
-    places = [["clock", "share"]] + ([["cover", "cover"]] if cover else [])
-    panels = figure.subplot_mosaic(
-        places,
-        width_ratios=(1.25, 1),
-        height_ratios=[max(len(rows), 1)] + ([len(cover) + 0.4] if cover else []),
-    )
-    _clocks(panels["clock"], results, rows)
-    _shares(panels["share"], [row[3] for row in rows])
+    tall = (0.55 + 0.27 * len(ready) if ready else 0) + (0.75 + 0.3 * len(cover) if cover else 0)
+    figure = style.new_figure(1.5 + tall)
+    places = ([["clock", "share"]] if ready else []) + ([["cover", "cover"]] if cover else [])
+    heights = ([len(ready) + 1.0] if ready else []) + ([len(cover) + 0.6] if cover else [])
+    panels = figure.subplot_mosaic(places, width_ratios=(1.25, 1), height_ratios=heights)
+    if ready:
+        _clocks(panels["clock"], ready)
+        _shares(panels["share"], ready)
+        dots = (("o", style.BLUE, style.BLUE, "median"), ("D", style.VERMILION, "white", "90th percentile"))
+        handles = [
+            Line2D([], [], linestyle="none", marker=marker, color=colour, markerfacecolor=face, label=said)
+            for marker, colour, face, said in dots
+        ]
+        legend_above(figure, handles)
     if cover:
-        _cover(panels["cover"], cover, results.readiness_standard_min)
-    handles = [
-        Line2D([], [], linestyle="none", marker="o", color=style.BLUE, label="median"),
-        Line2D([], [], linestyle="none", marker="D", color=style.VERMILION, markerfacecolor="white",
-               label="90th percentile"),
-    ]  # fmt: skip
-    figure.legend(handles=handles, loc="outside upper left", ncols=2)
+        _bars(panels["cover"], cover, results.cover_standard_min)
     sign(figure, results, PROBE)
-    worst = max((row for row in rows if row[2].known), key=lambda row: row[2].mean, default=None)
+
+    known = [row for row in ready if row.high.known]
+    worst = max(known, key=lambda row: row.high.mean, default=None)
     return Drawing(
         NAME,
         HEADING,
-        "Dots of readiness by class of incident, and shares of the district under cover."
-        + (
-            f" Least ready at the 90th percentile: {results.class_label(worst[0])}, {worst[2].text()}."
-            if worst is not None
-            else ""
-        ),
-        "Probes are hypothetical calls at random times and places; they occupy nobody. Readiness: minutes until the first "
-        "unit that may hold or resolve an incident of the class would have come, as the forces stood; it shows what a rare "
-        "class can expect. Cover: share of demand, residents and people present with a free unit able to work on such an "
-        f"incident within {results.readiness_standard_min:g} minutes, and with a second one. Bars are 95 % intervals over replications. "
-        + source_line(results, PROBE),
+        "Dots of readiness by class of incident, and bars of the shares under cover."
+        + (f" Least ready at the 90th percentile: {worst.label}, {worst.high.text()}." if worst else ""),
+        "Probes are hypothetical calls at random times and places; they occupy nobody. Readiness: minutes until the "
+        "first unit that may hold or resolve an incident of the class would have come, as the forces stood; it shows "
+        "what a rare class can expect. Cover: share of demand, residents and people present with a free unit able to "
+        f"work on such an incident within {results.cover_standard_min:g} minutes, and with a second one. Bars are 95 % "
+        "intervals over replications. " + source_line(results, PROBE),
         figure,
-        ("class or population", "median", "90th percentile", "ready within 5 min",
-         "covered", "covered twice"),
-        tuple((results.class_label(name), *(estimate.text() for estimate in estimates), "", "")
-              for name, *estimates in rows)
-        + tuple((said, "", "", "", *(estimate.text() for estimate in estimates)) for said, *estimates in cover),
-    )  # fmt: skip
+        ("class or population", "median", "90th percentile", "within 5 min", "covered", "covered twice"),
+        (
+            *((row.label, row.median.text(), row.high.text(), row.share.text(), "", "") for row in ready),
+            *((row.label, "", "", "", row.one.text(), row.two.text()) for row in cover),
+        ),
+    )
 
 
-def _clocks(axes: Axes, results: Results, rows: list) -> None:
-    axes.set_title("Minutes until somebody could be there")
-    for row, (_, median, high, _) in enumerate(rows):
-        _dot(axes, median, row, "o", style.BLUE, style.BLUE)
-        _dot(axes, high, row, "D", style.VERMILION, "white")
-    axes.set_yticks(range(len(rows)), [results.class_label(name) for name, *_ in rows])
-    axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
+def _ready(results: Results, name: str) -> _Ready:
+    measures = ("readiness_min_p50", "readiness_min_p90", "ready_5_min_share")
+    return _Ready(results.class_label(name), *(results.estimate(measure, "class", name) for measure in measures))
+
+
+def _covered(results: Results, name: str) -> _Cover:
+    measures = ("cover_share", "second_cover_share")
+    return _Cover(words.COVER[name], *(results.estimate(measure, "purpose", name) for measure in measures))
+
+
+def _clocks(axes: Axes, ready: list[_Ready]) -> None:
+    axes.set_title("Minutes until somebody comes")
+    for place, row in enumerate(ready):
+        _dot(axes, row.median, place, "o", style.BLUE, style.BLUE)
+        _dot(axes, row.high, place, "D", style.VERMILION, "white")
+    axes.set_yticks(range(len(ready)), [short(row.label) for row in ready])
+    axes.set_ylim(len(ready) - 0.5, -0.5)
     axes.set_xlim(left=0)
     axes.set_xlabel("minutes from receipt")
     axes.grid(axis="both")
 
 
-def _shares(axes: Axes, shares: list[Estimate]) -> None:
-    axes.set_title("Share of moments within 5 min")
-    for row, share in enumerate(shares):
-        _dot(axes, share, row, "s", style.GREEN, style.GREEN)
-    axes.set_yticks(range(len(shares)), [""] * len(shares))
-    axes.set_ylim(max(len(shares), 1) - 0.5, -0.5)
+def _shares(axes: Axes, ready: list[_Ready]) -> None:
+    axes.set_title("Within 5 min")
+    for place, row in enumerate(ready):
+        _dot(axes, row.share, place, "s", style.GREEN, style.GREEN)
+    axes.set_yticks(range(len(ready)), [""] * len(ready))
+    axes.set_ylim(len(ready) - 0.5, -0.5)
     percent_axis(axes, "percent of probes")
-    axes.grid(axis="x")
+    axes.grid(axis="both")
 
 
-def _cover(axes: Axes, cover: list, standard_min: float) -> None:
+def _bars(axes: Axes, cover: list[_Cover], standard_min: float) -> None:
     axes.set_title(f"Covered now: an able unit free and within {standard_min:g} min")
-    for row, (_, one, two) in enumerate(cover):
-        for shift, share, colour, hatch, said in ((-0.19, one, style.BLUE, "", "one"), (0.19, two, style.SKY, "////", "two")):
-            if share.known:
-                axes.barh(row + shift, share.mean, height=0.36, color=colour, hatch=hatch, edgecolor="#333333",
-                          linewidth=0.5)  # fmt: skip
-                _dot(axes, share, row + shift, "", style.BLACK, style.BLACK)
-                end = share.mean if math.isnan(share.high) else share.high
-                axes.text(end + 0.008, row + shift, f"{words.percent(share.mean)} by {said}", va="center", fontsize=7.5,
-                          bbox=BEHIND_TEXT)  # fmt: skip
-    axes.set_yticks(range(len(cover)), [said for said, *_ in cover])
+    looks = ((-0.19, style.BLUE, "", "one unit"), (0.19, style.SKY, "////", "a second"))
+    for place, row in enumerate(cover):
+        for (shift, colour, hatch, said), share in zip(looks, (row.one, row.two), strict=True):
+            if not share.known:
+                continue
+            look = {"color": colour, "hatch": hatch, "edgecolor": "#333333", "linewidth": 0.5}
+            axes.barh(place + shift, share.mean, height=0.36, **look)
+            _dot(axes, share, place + shift, "none", style.BLACK, style.BLACK)
+            end = share.mean if math.isnan(share.high) else share.high
+            text = f"{words.percent(share.mean)} by {said}"
+            axes.text(end + 0.012, place + shift, text, va="center", fontsize=7.5, bbox=BEHIND_TEXT)
+    axes.set_yticks(range(len(cover)), [row.label for row in cover])
     axes.set_ylim(len(cover) - 0.5, -0.5)
     percent_axis(axes, "percent of each")
     axes.grid(axis="x")
-    axes.set_xlim(0, 1.14)
+    axes.set_xlim(0, 1.2)
     axes.tick_params(axis="y", length=0)
 
 
-def _dot(axes: Axes, estimate: Estimate, row: float, marker: str, colour: str, face: str) -> None:
-    if not estimate.known or math.isinf(estimate.mean):
-        return
-    finite = math.isfinite(estimate.low) and math.isfinite(estimate.high)
-    reach = [[max(0.0, estimate.mean - estimate.low)], [max(0.0, estimate.high - estimate.mean)]]
-    axes.errorbar(estimate.mean, row, xerr=reach if finite else None, fmt=marker or "none", color=colour,
-                  markerfacecolor=face, markersize=5, capsize=2.5, elinewidth=1, clip_on=False)  # fmt: skip
+def _dot(axes: Axes, estimate: Estimate, place: float, marker: str, colour: str, face: str) -> None:
+    if estimate.known and math.isfinite(estimate.mean):
+        axes.errorbar(
+            estimate.mean, place, xerr=estimate.reach(), fmt=marker, color=colour, markerfacecolor=face, markersize=5,
+            capsize=2.5, elinewidth=1, clip_on=False,
+        )  # fmt: skip

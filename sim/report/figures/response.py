@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.report import style, words
-from sim.report.figures.drawing import RECEIPT, Drawing, nothing, sign, source_line
+from sim.report.figures.drawing import RECEIPT, Drawing, legend_above, nothing, sign, source_line
 from sim.report.results import Results
 
 NAME, HEADING = "response", "How soon somebody came, by priority and tier"
-_LONGEST_MIN, _SHORTEST_MIN = 30, 8
+_SHORTEST_MIN, _LONGEST_MIN = 8, 30  # of the time axis
 
 
 def draw(results: Results) -> Drawing:
-    """Cumulative curves over all founded called incidents. The curves of the tiers add up to the curve of anyone."""
+    """Cumulative curves over founded called incidents. The curves of the tiers add up to the curve of anyone."""
     called = results.called
     if not len(called):
         return nothing(NAME, HEADING, "Nobody called in a founded incident, so there is no response.", results, RECEIPT)
@@ -32,31 +33,32 @@ def draw(results: Results) -> Drawing:
         _panel(axes, results, called[called["priority"] == priority], priority, tiers, end)
     panels[-1].set_xlabel("minutes from receipt to the first unit that may hold or resolve")
     handles = [Line2D([], [], color=style.BLACK, linewidth=2.2, label="anyone")]
-    handles += [
-        Line2D([], [], color=style.tier_colour(rank), linestyle=style.tier_line(rank), label=results.tier_label(tier))
-        for tier in tiers
-        for rank in (results.tier_rank(tier),)
-    ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=min(4, len(handles)), title="who came first",
-                  alignment="left")  # fmt: skip
+    for tier in tiers:
+        rank = results.tier_rank(tier)
+        look = {"color": style.tier_colour(rank), "linestyle": style.tier_line(rank)}
+        handles.append(Line2D([], [], label=results.tier_label(tier), **look))
+    legend_above(figure, handles, "who came first")
     sign(figure, results, RECEIPT)
+
+    mark = results.targets_min[-1]
     shares = "; ".join(
-        f"priority {priority}: {results.estimate(_within(mark), 'priority', priority).text()} within {mark:g} min"
-        for priority in priorities
-        for mark in results.targets_min[-1:]
+        f"priority {priority} {results.estimate(_within(mark), 'priority', priority).text()}" for priority in priorities
     )
     return Drawing(
         NAME,
         HEADING,
-        f"Cumulative curves of response time, one panel for each priority, a curve for each tier. {shares}.",
-        "Share of all founded called incidents to which somebody with the authority to hold or resolve had come, by "
-        "minutes since receipt. Incidents to which nobody came never arrive, so a curve may end below 100 %. The tiers' "
-        "curves add up to the black one. Bars at the marks are 95 % intervals over replications. "
-        + source_line(results, RECEIPT),
+        "Cumulative curves of response time, one panel for each priority, a curve for each tier. "
+        f"Within {mark:g} min: {shares}.",
+        "Share of founded called incidents to which a unit with the authority to hold or resolve had come, by minutes "
+        "since receipt. Incidents to which no unit came never arrive, so a curve may end below 100 %. The tiers' "
+        "curves add up to the black one. Marks, with 95 % intervals over replications, and the shares beside the "
+        "panels are of all replications"
+        + ("; " if results.incidents_of_all else "; curves are of replication 0 only; ")
+        + "“nobody ever came” counts ambulance and fire brigade as coming. " + source_line(results, RECEIPT),
         figure,
         ("", *(f"priority {priority}" for priority in priorities)),
-        tuple(_rows(results, called, priorities, tiers)),
-    )
+        tuple(_rows(results, priorities, tiers)),
+    )  # fmt: skip
 
 
 def _panel(
@@ -68,25 +70,27 @@ def _panel(
     for tier in tiers:
         rank = results.tier_rank(tier)
         minutes = called.loc[called["presence_tier"] == tier, "response_min"].to_numpy()
-        axes.step(*_curve(minutes, count, end), where="post", color=style.tier_colour(rank),
-                  linestyle=style.tier_line(rank), linewidth=1.5)  # fmt: skip
+        look = {"color": style.tier_colour(rank), "linestyle": style.tier_line(rank)}
+        axes.step(*_curve(minutes, count, end), where="post", linewidth=1.5, **look)
     axes.step(*_curve(called["response_min"].to_numpy(), count, end), where="post", color=style.BLACK, linewidth=2.2)
-    lines = []
+    said = []
     for mark in results.targets_min:
         share = results.estimate(_within(mark), "priority", priority)
-        if share.known:
-            reach = [[max(0.0, share.mean - share.low)], [max(0.0, share.high - share.mean)]]
-            axes.errorbar(mark, share.mean, yerr=None if math.isnan(share.low) else reach, fmt="o", markersize=4.5,
-                          color=style.BLACK, markerfacecolor="white", capsize=3, zorder=5, clip_on=False)  # fmt: skip
-        lines.append(f"within {mark:g} min: {share.text()}")
-    lines.append(f"no unit ever came: {words.percent(float(np.isinf(called['response_min']).mean()))}")
-    axes.set_title(f"Priority {priority}: {words.plural(count, 'incident')}")
-    axes.text(1.02, 0.97, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=8.5, linespacing=1.5)
+        if share.known and mark <= end:
+            axes.errorbar(
+                mark, share.mean, yerr=share.reach(), fmt="o", markersize=4.5, color=style.BLACK,
+                markerfacecolor="white", capsize=3, zorder=5, clip_on=False,
+            )  # fmt: skip
+        said.append(f"within {mark:g} min: {share.text()}")
+    said.append(f"nobody ever came: {results.estimate('unserved_share', 'priority', priority).text()}")
+    of_all = "" if results.incidents_of_all else f"; curves from {count:,} of replication 0"
+    axes.set_title(f"Priority {priority}: {words.plural(results.calls('priority', priority), 'call')}{of_all}")
+    axes.text(1.02, 0.97, "\n".join(said), transform=axes.transAxes, va="top", fontsize=8.5, linespacing=1.5)
     axes.set_xlim(0, end)
     axes.set_ylim(0, 1)
     axes.set_yticks((0, 0.25, 0.5, 0.75, 1), ("0", "25", "50", "75", "100 %"))
     axes.grid(axis="y")
-    axes.set_xticks(sorted({*results.targets_min, *np.arange(0, end + 0.1, 5 if end > 10 else 2.5)}))
+    axes.set_xticks(_ticks(results.targets_min, end))
     axes.xaxis.set_major_formatter("{x:g}")
 
 
@@ -101,26 +105,39 @@ def _axis_end(minutes: pd.Series, last_mark: float) -> float:
     """Long enough for 97 % of those who came, within reason, in whole fives."""
     came = minutes[np.isfinite(minutes)]
     reach = float(came.quantile(0.97)) if len(came) else 0.0
-    return 5 * math.ceil(max(_SHORTEST_MIN, 1.6 * last_mark, min(reach, max(_LONGEST_MIN, 2 * last_mark))) / 5)
+    return 5 * math.ceil(max(_SHORTEST_MIN, 1.2 * last_mark, min(reach, max(_LONGEST_MIN, 2 * last_mark))) / 5)
+
+
+def _ticks(marks: tuple[float, ...], end: float) -> list[float]:
+    """The marks, and round minutes that are not too near to one of them."""
+    step = 2.5 if end <= 10 else 5 if end <= 40 else 10 * math.ceil(end / 80)
+    apart = end / 25
+    round_minutes = [float(minute) for minute in np.arange(0, end + 0.1, step)]
+    kept = [minute for minute in round_minutes if all(abs(minute - mark) >= apart or minute == mark for mark in marks)]
+    return sorted({*kept, *(mark for mark in marks if mark <= end)})
 
 
 def _within(mark: float) -> str:
     return f"within_{mark:g}_min_share"
 
 
-def _rows(results: Results, called: pd.DataFrame, priorities: list[int], tiers: list[str]):
+def _rows(results: Results, priorities: list[int], tiers: list[str]) -> Iterator[tuple[str, ...]]:
     for measure, said in (
-        *((_within(mark), f"within {mark:g} min, of all founded called") for mark in results.targets_min),
-        ("response_min_p50", "median"),
-        ("response_min_p90", "90th percentile"),
-        ("response_min", "mean of those to whom somebody came"),
+        *((_within(mark), f"within {mark:g} min, of all") for mark in results.targets_min),
+        ("response_min_p50", "median, where somebody came"),
+        ("response_min_p90", "90th percentile, where somebody came"),
+        ("response_min", "mean, where somebody came"),
     ):
         yield said, *(results.estimate(measure, "priority", priority).text() for priority in priorities)
-    of = {priority: called[called["priority"] == priority] for priority in priorities}
-    yield "founded called incidents, all replications", *(f"{len(of[priority]):,}" for priority in priorities)
     for tier in tiers:
-        share = (words.percent(float((of[priority]["presence_tier"] == tier).mean())) for priority in priorities)
-        yield f"first came: {results.tier_label(tier)}", *share
-    yield "no unit ever came", *(
-        words.percent(float(np.isinf(of[priority]["response_min"]).mean())) for priority in priorities
-    )
+        shares = (_first_share(results, priority, tier) for priority in priorities)
+        yield f"first came: {results.tier_label(tier)}", *(words.percent(share) for share in shares)
+    yield "nobody ever came", *(results.estimate("unserved_share", "priority", p).text() for p in priorities)
+    yield "founded calls, all replications", *(f"{results.calls('priority', p):,}" for p in priorities)
+
+
+def _first_share(results: Results, priority: int, tier: str) -> float:
+    """Of founded calls of the priority: to which share the tier came first."""
+    came = results.estimate("first_presence_n", "priority*tier", f"{priority}*{tier}").mean
+    calls = results.calls("priority", priority)
+    return came * results.replications / calls if calls else math.nan

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.report import style, words
-from sim.report.figures.drawing import NO_CLOCK, Drawing, nothing, percent_axis, sign, source_line
+from sim.report.figures.drawing import NO_CLOCK, Drawing, legend_above, nothing, percent_axis, short, sign, source_line
 from sim.report.results import Results
 
 NAME, HEADING = "tiers", "What the tiers did"
@@ -33,7 +33,7 @@ def draw(results: Results) -> Drawing:
     left.set_yticks(
         range(len(classes)),
         [
-            f"{results.class_label(name)} ({count:,}{words.FEW_MARK if count < _ENOUGH else ''})"
+            f"{short(results.class_label(name))} ({count:,}{words.FEW_MARK if count < _ENOUGH else ''})"
             for name, count in counts.items()
         ],
     )
@@ -45,7 +45,7 @@ def draw(results: Results) -> Drawing:
         handles.append(
             Patch(facecolor=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5, label=_label(results, who))
         )
-    figure.legend(handles=handles, loc="outside upper left", ncols=min(4, len(handles)))
+    legend_above(figure, handles)
     sign(figure, results, NO_CLOCK)
     overall = received["presence_tier"].value_counts()
     most = str(overall.index[0]) if len(overall) else ""
@@ -58,10 +58,11 @@ def draw(results: Results) -> Drawing:
             if most in results.tiers
             else "Nobody came to any."
         ),
-        "Founded incidents that became known, called in or found by a patrol, by class at receipt (the number of "
-        f"incidents in brackets; {words.FEW_MARK} {words.FEW}). Left: tier of the first unit that could hold or resolve. "
-        "Right: tier of the unit that closed the scene; “ended otherwise” are those over before anyone came, given up, "
-        "turned away, or still open. " + source_line(results, NO_CLOCK),
+        "Founded incidents that became known, called in or found by a patrol, by class at receipt (in brackets how many"
+        + ("" if results.incidents_of_all else ", of replication 0 only")
+        + f"; {words.FEW_MARK} {words.FEW}). Left: tier of the first unit that could hold or resolve. Right: tier of "
+        "the unit that closed the scene; “ended otherwise” are those over before anyone came, given up, turned away, "
+        "or still open. " + source_line(results, NO_CLOCK),
         figure,
         (
             "class",
@@ -108,8 +109,8 @@ def _bars(axes: Axes, results: Results, shares: pd.DataFrame, title: str) -> Non
         if who not in shares:
             continue
         colour, hatch = _look(results, who)
-        axes.barh(range(len(shares)), shares[who], left=left, height=0.74, color=colour, hatch=hatch, edgecolor="#333333",
-                  linewidth=0.4)  # fmt: skip
+        look = {"color": colour, "hatch": hatch, "edgecolor": "#333333", "linewidth": 0.4}
+        axes.barh(range(len(shares)), shares[who], left=left, height=0.74, **look)
         left = left + shares[who]
     axes.set_title(title)
     percent_axis(axes, "percent of the class")
