@@ -127,7 +127,7 @@ class Crew(mesa.Agent):
                 self.model.passed(self.street)
             self.patrol()
         else:
-            self.go_on()
+            self.go_on(self.call)
 
     # what it does
 
@@ -140,7 +140,8 @@ class Crew(mesa.Agent):
         if self.intersection() is not None:
             self.patrol()
         else:
-            to_a = draws.uniform(*self.model.day, Purpose.PATROL, self.key, self.choices) < 0.5
+            seed, replication = self.model.day
+            to_a = draws.uniform(seed, replication, Purpose.PATROL, self.key, self.choices) < 0.5
             self.choices += 1
             self.walk_to(0.0 if to_a else self.street.length_m)
         self.model.serve_waiting()
@@ -162,13 +163,13 @@ class Crew(mesa.Agent):
         straight = street is call.street and street.time_us(offset_m, call.offset_m) <= min(by_a, by_b)
         end_m = 0.0 if by_a <= by_b else street.length_m
         if straight or offset_m == end_m:
-            self.go_on()
+            self.go_on(call)
         else:
             self.walk_to(end_m)
 
-    def go_on(self) -> None:
+    def go_on(self, call: Call) -> None:
         """The next leg towards the call, or there."""
-        call, here = self.call, self.intersection()
+        here = self.intersection()
         goal = None if here is None else (call.street.a if call.by_a[here] else call.street.b)
         if here is not None and here != goal:
             self.cross(self.model.streets_at[here][self.model.hop[here, goal]])
@@ -176,7 +177,7 @@ class Crew(mesa.Agent):
         if here is not None:  # at the end by which it enters the call's street
             self.stand(call.street, 0.0 if here == call.street.a else call.street.length_m)
         if self.to_m == call.offset_m:
-            self.model.arrived(self)
+            self.model.arrived(self, call)
         else:
             self.walk_to(call.offset_m)
 
@@ -257,8 +258,7 @@ class District(mesa.Model):
             call = self.waiting.pop(0)
             min(free, key=lambda crew: crew.time_to_us(call)).respond(call)
 
-    def arrived(self, crew: Crew) -> None:
-        call = crew.call
+    def arrived(self, crew: Crew, call: Call) -> None:
         if self.measured(call.received_us):
             self.responses_us[call.number] = self.now_us - call.received_us
         self.wake(self.now_us + call.work_us, EventKind.WORK, call.number, call.done, crew)
