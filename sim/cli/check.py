@@ -37,7 +37,8 @@ def facts(scenario: Scenario) -> str:
         lines = books(spec, geography)
     except ScenarioError as error:
         raise error.located(scenario.origins, str(scenario.path)) from None
-    people, at_once = (sum(line[column] for line in lines) for column in (2, 3))
+    people = sum(on_the_books for _, _, on_the_books, _ in lines)
+    at_once = sum(on_duty for _, _, _, on_duty in lines)
     return ", ".join(
         (
             _count(len(spec.world.sectors), "sector"),

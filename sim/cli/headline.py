@@ -34,9 +34,9 @@ def headline(summary: DataFrame) -> list[str]:
 
 def _chosen(summary: DataFrame) -> Iterator[tuple[str, Any]]:
     rows = {(row.measure, row.by, str(row.member)): row for row in summary.itertuples(index=False)}
-    for name, *key in HEADLINE:
-        if tuple(key) in rows:
-            yield name, rows[tuple(key)]
+    for name, measure, by, member in HEADLINE:
+        if (measure, by, member) in rows:
+            yield name, rows[measure, by, member]
     before, measure, by = EACH_TIER
     for (found, grouping, member), row in rows.items():
         if (found, grouping) == (measure, by):

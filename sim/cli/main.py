@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     except SystemExit as stop:  # --help and --version
         return int(stop.code or 0)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some takes a twentieth of a second
     command = importlib.import_module(f"sim.cli.{args.module}")
     try:
         return command.run(args)

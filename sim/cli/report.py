@@ -12,7 +12,7 @@ def run(args: argparse.Namespace) -> int:
     from sim.report import write_report
     from sim.study import load_results
 
-    folder = load_results(args.folder).folder
-    write_report(folder)
+    load_results(args.folder)  # refuses what is no results folder of ours
+    write_report(args.folder)
     print(f"report in {Path(args.folder) / 'report.html'}")
     return DONE

@@ -17,7 +17,8 @@ from sim.scenario.write import toml
 
 def run(args: argparse.Namespace) -> int:
     scenario = load_scenario(args.scenario, args.set)
-    data, path = scenario.resolved(), ()
+    data = scenario.resolved()
+    path: Path = ()
     if args.key:
         path = _found(data, args.key)
         data = _only(data, path)

@@ -136,6 +136,10 @@ def _syntax_problem(message: str, text: str, shown: str) -> Problem:
     said = f"not valid TOML at column {column}: {what[:1].lower()}{what[1:]}"
     if row.strip():
         said += f", in: {row.strip()[:80]}"
+    before = "\n".join(rows[: line - 1]) if column == 1 else text
+    opened = lines.open_bracket(before) if "Unclosed" in what else 0
+    if opened and opened < line:
+        return Problem(shown, line, message=f"{said} (the bracket on line {opened} is not closed)")
     return Problem(shown, line, message=said + hint(row))
 
 
@@ -150,7 +154,7 @@ def hint(row: str) -> str:
         return ' (a time of day is written in quotes: "08:00")'
     if word := _WORD.search(bare):
         return f" ({word[1]}: yes and no are written true and false; leave a key out to give it no value)"
-    if re.search(r"^\s*[^\s\"'#=\[\]]*[^\x00-\x7f][^=]*=", bare):
+    if re.search(r"^[^=]*[^\x00-\x7f]", bare):
         return " (keys and names are written in Latin letters; use label_zh for Chinese)"
     if re.search(r"=\s*[^\W\d]", bare):
         return " (text is written in quotes)"

@@ -11,6 +11,7 @@ from sim.scenario.document import FULL_WIDTH, MAX_DEPTH
 from sim.scenario.errors import listed, nearest
 from sim.scenario.shape import Shape
 
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -24,6 +25,8 @@ class UnknownKeyError(Exception):
 
 def parts_of(key: str) -> list[str]:
     """The parts of a dotted key; parts in quotes may hold dots, and ``[2]`` is the same as ``.2``."""
+    if _PLAIN.fullmatch(key):
+        return key.split(".")
     node: Any = None
     if "\n" not in key and not lines.too_deep(key, MAX_DEPTH):
         try:
@@ -44,7 +47,7 @@ def parts_of(key: str) -> list[str]:
 
 def position(elements: list[Any], word: str) -> int:
     """The place in a list that a number, or the name of a table in it, stands for."""
-    names = [item.get("name") for item in elements if isinstance(item, dict) and isinstance(item.get("name"), str)]
+    names = [str(item["name"]) for item in elements if isinstance(item, dict) and isinstance(item.get("name"), str)]
     if word.isdecimal() and len(word) < 10 and int(word) < len(elements):
         return int(word)
     if names.count(word) == 1:

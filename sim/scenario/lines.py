@@ -37,9 +37,24 @@ def too_deep(text: str, limit: int) -> int:
     return 0
 
 
+def open_bracket(text: str) -> int:
+    """The line of the last bracket that is opened and not closed; 0 if there is none. Takes any text."""
+    opened: list[int] = []
+    for token in _TOKEN.finditer(text):
+        if token.group() in "[{":
+            opened.append(token.start())
+        elif token.group() in "]}" and opened:
+            opened.pop()
+    return text.count("\n", 0, opened[-1]) + 1 if opened else 0
+
+
 def line_of_keys(text: str) -> dict[Path, int]:
     """Line (from 1) of every key, table and array element of a valid TOML text, by path."""
     return _Walk(text.replace("\r\n", "\n")).run()
+
+
+def _unquoted(key: str) -> str:
+    return tomllib.loads(f"k = {key}")["k"] if "\\" in key else key[1:-1]
 
 
 class _Walk:
@@ -79,7 +94,7 @@ class _Walk:
             start = self.at
             if self.text[start] in "\"'":
                 self.skip(_STRING)
-                parts.append(tomllib.loads("k = " + self.text[start : self.at])["k"])
+                parts.append(_unquoted(self.text[start : self.at]))
             else:
                 self.skip(_BARE_KEY)
                 parts.append(self.text[start : self.at])

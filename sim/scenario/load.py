@@ -10,7 +10,7 @@ from sim.scenario import overrides as override
 from sim.scenario.checks import cross_check
 from sim.scenario.document import MAX_DEPTH
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.resolve import Origin, Source, dotted, resolve
+from sim.scenario.resolve import Origin, Source, key_word, resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.validate import as_floats, validate
 
@@ -67,15 +67,14 @@ def _stand_at_posts(source: Source) -> None:
 def _origins(spec: Any, source: Source) -> dict[str, str]:
     """Where every value of the resolved scenario was written, by dotted key."""
     origins: dict[str, str] = {}
-    todo: list[tuple[tuple[str | int, ...], Any]] = [((), spec.model_dump(by_alias=True, exclude_none=True))]
+    todo: list[tuple[tuple[str | int, ...], str, Any]] = [((), "", spec.model_dump(by_alias=True, exclude_none=True))]
     while todo:
-        path, value = todo.pop()
+        path, key, value = todo.pop()
         if path:
-            origins[dotted(path, None)] = _written(source.origins.get(path))
-        if isinstance(value, dict):
-            todo += [((*path, key), item) for key, item in value.items()]
-        elif isinstance(value, list):
-            todo += [((*path, number), item) for number, item in enumerate(value)]
+            origins[key] = _written(source.origins.get(path))
+        inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for part, item in inside:
+            todo.append(((*path, part), f"{key}.{key_word(part)}" if key else key_word(part), item))
     return origins
 
 

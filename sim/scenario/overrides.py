@@ -56,7 +56,7 @@ def _replace(source: Source, key: str, value: object) -> None:
     path: lines.Path = ()
     parts = parts_of(key)
     for number, word in enumerate(parts):
-        part = position(node, word) if isinstance(node, list) else known_key(shape_of(path), node, word)
+        part: Any = position(node, word) if isinstance(node, list) else known_key(shape_of(path), node, word)
         path = (*path, part)
         if number + 1 == len(parts):
             _put(source, node, part, value, path)

@@ -46,40 +46,48 @@ class Source:
 
     def value(self, path: KeyPath) -> object:
         """The value at a path; ``UNSET`` where there is none."""
-        node: object = self.data
-        for part in path:
-            if (isinstance(node, dict) and part in node) or (
-                isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node)
-            ):
-                node = node[part]
-            else:
-                return UNSET
-        return node
+        return child_at(self.data, path)
+
+
+def child(node: object, part: str | int) -> object:
+    """What a table has behind a key or a list at a place; ``UNSET`` where there is no such thing."""
+    if isinstance(node, dict):
+        return node.get(part, UNSET)
+    if isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node):
+        return node[part]
+    return UNSET
+
+
+def child_at(node: object, path: KeyPath) -> object:
+    """What stands at the end of a path; ``UNSET`` where there is no such thing."""
+    for part in path:
+        node = child(node, part)
+    return node
 
 
 def dotted(path: KeyPath, data: object) -> str:
     """A path as people write it: elements of a list of tables go by their name where they have one of their own."""
     words: list[str] = []
     for part in path:
-        word = str(part)
-        if isinstance(data, list) and isinstance(part, int):
-            word = name_of(data, part) or word
-        elif not word.replace("_", "").replace("-", "").isalnum() or not word.isascii():
-            word = f'"{word}"'
-        words.append(word)
-        if isinstance(data, dict):
-            data = data.get(part)
-        else:
-            data = data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
+        named = name_of(data, part) if isinstance(data, list) and isinstance(part, int) else ""
+        words.append(named or key_word(part))
+        data = child(data, part)
     return ".".join(words)
+
+
+def key_word(part: str | int) -> str:
+    """One part of a dotted key, in quotes where it would be misread without."""
+    word = str(part)
+    return word if word.isascii() and word.replace("_", "").replace("-", "").isalnum() else f'"{word}"'
 
 
 def name_of(elements: list, number: int) -> str:
     """The name of an element of a list of tables, if no other element has it."""
     names = [item.get("name") if isinstance(item, dict) else None for item in elements]
     name = names[number] if 0 <= number < len(names) else None
-    unique = isinstance(name, str) and names.count(name) == 1 and not name.isdigit() and "." not in name
-    return name if unique else ""
+    if not isinstance(name, str) or names.count(name) > 1 or name.isdigit() or "." in name:
+        return ""
+    return name
 
 
 def resolve(path: Path, shown: str) -> Source:

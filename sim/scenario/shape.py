@@ -125,6 +125,10 @@ class Shape:
     def required(self) -> list[str]:
         return [key for node in self.nodes for key in node.get("required", ())]
 
+    def plain(self) -> object:
+        """Some value that is allowed here, to stand in for one that is not; None for tables."""
+        return _plain(self.nodes[0]) if self.nodes else None
+
     def allowed(self) -> str:
         """The allowed values in words."""
         return " or ".join(_words(node) for node in self.nodes)
@@ -170,6 +174,20 @@ def _words(node: Node) -> str:
     if node.get("maxLength") == 1:
         return "one character in quotes"
     return "text in quotes"
+
+
+def _plain(node: Node) -> object:
+    kind = node.get("type")
+    if "enum" in node or "const" in node:
+        return node.get("enum", [node.get("const")])[0]
+    if kind in ("number", "integer"):
+        return min(max(1, node.get("minimum", 0)), node.get("maximum", 1))
+    if kind == "array":
+        item = _shape(node["items"]).plain()
+        return None if item is None else [item] * node.get("minItems", 0)
+    if kind == "string":
+        return "00:00" if "HH:MM" in node.get("description", "") else "x"
+    return False if kind == "boolean" else None
 
 
 def _list_words(node: Node) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.errors import UNSET, Problem, listed, nearest
 from sim.scenario.lines import Path
-from sim.scenario.resolve import Source, copied
+from sim.scenario.resolve import Source, child, child_at, copied
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.shape import LIMITS, Shape, shape_of
 
@@ -21,37 +21,41 @@ LARGEST = 2**63 - 1
 def validate(source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem]]:
     """The scenario, or None, and what is wrong by path.
 
-    Where only values that could be left out are wrong, a scenario without them comes back beside the problems: good
+    Where single values are wrong or missing, a scenario with others in their place comes back beside the problems: good
     enough to look for what else is wrong, and for nothing more.
     """
-    problems = {path: source.problem(path, *said) for path, *said in _unusable(source.data)}
-    data = _without(source.data, problems)
-    spec, found = _validated(data, source)
+    problems = {path: source.problem(path, said, value, may) for path, said, value, may in _unusable(source.data)}
+    data = _patched(source.data, problems)
+    spec, found, misspelt = _validated(data, source)
     for path, problem in found.items():
         if not _touches(path, problems):
             problems[path] = problem
     if spec is None:
-        spec, _ = _validated(_without(data, found), source)
+        spec, _, _ = _validated(_patched(data, [*found, *misspelt]), source)
     return spec, problems
 
 
 def as_floats(spec: ScenarioFile) -> ScenarioFile:
     """The same scenario with defaults validated too, so that a default of 1 and a written 1.0 are the same value."""
-    return ScenarioFile.model_validate(spec.model_dump(by_alias=True))
+    return ScenarioFile.model_validate(spec.model_dump(by_alias=True, warnings=False))
 
 
-def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem]]:
+def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem], list[Path]]:
+    """The scenario or None, the problems, and the keys that are only missing because they are misspelt."""
     try:
         spec = ScenarioFile.model_validate(data, strict=True)
     except ValidationError as error:
         problems: dict[Path, Problem] = {}
+        misspelt = []
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             path, is_name = _path(fault["loc"], data)
-            if not _hidden(path, fault, data):
-                problems.setdefault(path, _problem(fault["type"], path, is_name, source, data))
-        return None, problems
+            if fault["type"] == "missing" and _misspelt(path, data):
+                misspelt.append(path)
+            elif not _hidden(path, fault, data):
+                problems.setdefault(path, _problem(fault["type"], path, is_name, source))
+        return None, problems, misspelt
     problems = dict(_beyond_limits(spec, (), source))
-    return (None if problems else spec), problems
+    return (None if problems else spec), problems, []
 
 
 def _unusable(data: dict[str, Any]) -> Iterator[tuple[Path, str, object, str]]:
@@ -93,10 +97,8 @@ def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
     path: Path = ()
     is_name = bool(loc) and loc[-1] == "[key]"
     for place, part in enumerate(loc):
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
-            data = data[part]
+        if child(data, part) is not UNSET:
+            data = child(data, part)
         elif place + 1 < len(loc) or is_name or not isinstance(data, dict) or not isinstance(part, str):
             continue
         path += (part,)
@@ -105,8 +107,7 @@ def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
 
 def _hidden(path: Path, fault: Any, data: object) -> bool:
     """Of the alternatives of a key only the one that was tried counts: a list is not told that it is no number."""
-    for part in path:
-        data = data[part] if isinstance(data, list) or (isinstance(data, dict) and part in data) else None
+    data = child_at(data, path)
     shape = shape_of(path)
     if shape is None or len(shape.nodes) < 2 or not isinstance(data, (list, dict)):
         return False
@@ -114,27 +115,28 @@ def _hidden(path: Path, fault: Any, data: object) -> bool:
     return bool(fits) and not fault["type"].startswith(("too_", "list_", "dict_"))
 
 
-def _problem(kind: str, path: Path, is_name: bool, source: Source, data: dict[str, Any]) -> Problem:
+def _misspelt(path: Path, data: dict[str, Any]) -> bool:
+    """Whether a missing key seems to be there under a name that is refused anyway."""
+    known = (shape_of(path[:-1]) or Shape(())).keys()
+    node = child_at(data, path[:-1])
+    strange = [key for key in node if key not in known] if isinstance(node, dict) else []
+    return any(nearest(key, known) == path[-1] for key in strange)
+
+
+def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
     parent = shape_of(path[:-1]) or Shape(())
+    keys = parent.keys()
     value = source.value(path)
+    if kind == "extra_forbidden" or (is_name and keys):
+        quoted = UNSET if is_name or isinstance(value, dict) else value
+        return source.problem(path, "unknown key", quoted, listed(keys), nearest(path[-1], keys))
     if is_name:
-        keys = parent.keys()
-        if keys:
-            return source.problem(path, "unknown key", UNSET, listed(keys), nearest(path[-1], keys))
         allowed = "names of up to 60 Latin letters, digits, _ and -, not beginning with a digit"
         return source.problem(path, "is not a name that can be used", UNSET, allowed)
     if kind == "missing":
         shape = shape_of(path) or Shape(())
         allowed = shape.allowed() + (f" ({shape.description})" if shape.description else "")
-        known = parent.keys()
-        strange = [key for key in _keys_at(data, path[:-1]) if key not in known]
-        misspelt = nearest(path[-1], strange)
-        return source.problem(
-            path, f'is missing (is "{misspelt}" meant to be it?)' if misspelt else "is missing", UNSET, allowed
-        )
-    if kind == "extra_forbidden":
-        keys = parent.keys()
-        return source.problem(path, "unknown key", value, listed(keys), nearest(path[-1], keys))
+        return source.problem(path, "is missing", UNSET, allowed)
     return source.problem(path, *_wrong(path, kind, value))
 
 
@@ -142,30 +144,26 @@ def _wrong(path: Path, kind: str, value: object) -> tuple[str, object, str, str]
     """(message, value, allowed, nearest) for a value of the wrong type or out of bounds."""
     shape = shape_of(path) or Shape(())
     allowed = shape.allowed()
-    words = [word for node in shape.nodes for word in node.get("enum", [node["const"]] if "const" in node else [])]
+    words = [word for node in shape.nodes for word in node.get("enum", ())]
     if isinstance(value, (list, dict)) and kind in ("too_short", "too_long"):
         return (f"has {len(value)} of them" if value else "is empty"), UNSET if value else value, allowed, ""
     if words and isinstance(value, str):
         return "is not one of the words allowed here", value, allowed, nearest(value, map(str, words))
-    if kind.endswith("_type") or kind.startswith("int_") or kind == "literal_error":
+    if kind.startswith(("greater_", "less_")):
+        return f"is too {'small' if kind[0] == 'g' else 'large'}", value, allowed, ""
+    if kind.endswith("_type") or kind.startswith("int_") or words:
         return f"is {_kind(value)}", value, allowed, ""
     return "is not allowed", value, allowed, ""
 
 
 def _kind(value: object) -> str:
     if isinstance(value, bool):
-        return "true or false, and that is not expected here"
+        return "true or false"
     if isinstance(value, (int, float)):
         return "a whole number" if isinstance(value, int) else "a number with a point"
     if isinstance(value, str):
         return "text"
     return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else "nothing"
-
-
-def _keys_at(data: object, path: Path) -> list[str]:
-    for part in path:
-        data = data[part]  # type: ignore[index]
-    return list(data) if isinstance(data, dict) else []
 
 
 def _beyond_limits(node: Any, path: Path, source: Source) -> Iterator[tuple[Path, Problem]]:
@@ -191,7 +189,7 @@ def _outside(value: Any, path: Path, limits: tuple[float, float], source: Source
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _outside(item, (*path, key), limits, source)
     elif value is not None and not isinstance(value, str) and not limits[0] <= value <= limits[1]:
-        yield path, source.problem(path, "is not allowed", value, _allowed(path))
+        yield path, source.problem(path, f"is too {'small' if value < limits[0] else 'large'}", value, _allowed(path))
 
 
 def _touches(path: Path, problems: dict[Path, Problem]) -> bool:
@@ -199,19 +197,27 @@ def _touches(path: Path, problems: dict[Path, Problem]) -> bool:
     return any(path[: len(other)] == other or other[: len(path)] == path for other in problems)
 
 
-def _without(data: dict[str, Any], problems: dict[Path, Problem]) -> dict[str, Any]:
-    """A copy without the values at these paths; a list with a bad element goes as a whole, unless it holds tables."""
-    pruned = copied(data)
-    for path in problems:
-        node, parents = pruned, []
+def _patched(data: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
+    """A copy with the values at these paths left out or, where they are needed, with plain ones in their place.
+
+    A list with a bad element goes as a whole, unless it holds tables.
+    """
+    patched: Any = copied(data)
+    for path in paths:
+        nodes = [patched]
         for part in path[:-1]:
-            parents.append((node, part))
-            inside = isinstance(node, dict) and part in node
-            inside = inside or (isinstance(node, list) and isinstance(part, int) and part < len(node))
-            node = node[part] if inside else None
-        while isinstance(node, list) and parents:
-            node, part = parents.pop()
-            path = (part,)
-        if isinstance(node, dict):
-            node.pop(path[-1], None)
-    return pruned
+            nodes.append(child(nodes[-1], part))
+        last = max(place for place, node in enumerate(nodes) if isinstance(node, dict))
+        if all(isinstance(node, list) for node in nodes[last + 1 :]):
+            _patch(nodes[last], path[: last + 1])
+    return patched
+
+
+def _patch(table: dict[str, Any], path: Path) -> None:
+    key = str(path[-1])
+    table.pop(key, None)
+    parent, shape = shape_of(path[:-1]), shape_of(path)
+    if parent and shape and key in parent.required():
+        plain = shape.plain()
+        if plain is not None:
+            table[key] = plain

@@ -14,7 +14,7 @@ from sim.scenario.schema import ScenarioFile
 def check_assumptions(spec: ScenarioFile, findings: Findings) -> None:
     if not spec.assumptions:
         return
-    data = spec.model_dump(by_alias=True, exclude_none=True)
+    data = spec.model_dump(by_alias=True, exclude_none=True, warnings=False)
     for key, assumption in spec.assumptions.items():
         path: Path = ("assumptions", key)
         target = _target(data, key, path, findings)
@@ -43,6 +43,8 @@ def _target(data: Any, key: str, path: Path, findings: Findings) -> tuple[Path, 
 def _within(key: str, target: tuple[Path, Any], low: float | None, high: float | None, findings: Findings) -> None:
     """A value outside its own assumption is refused; one that somebody moved there later is remarked upon."""
     where, value = target
+    if findings.touched(where):
+        return
     path: Path = ("assumptions", key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         findings.add(path, "has low or high, and its value is no number", allowed="source, grade and note only")

@@ -94,7 +94,7 @@ def check_duration(path: Path, duration: Duration, findings: Findings) -> None:
     for key in sorted(given - set(wanted) - set(optional)):
         owner = next((word for word, keys in FIELDS.items() if key in keys), "empirical")
         said = f'is for the distribution "{owner}", and this one is "{kind}"'
-        findings.add((*path, key), said, allowed=listed((*wanted, *optional)), near=owner if owner != kind else "")
+        findings.add((*path, key), said, allowed=listed((*wanted, *optional)))
     if kind == "lognormal" and duration.median_min is not None and duration.sigma is not None:
         if duration.median_min <= 0:
             allowed = 'a number above 0, or distribution = "constant" with value_min = 0'

@@ -15,27 +15,40 @@ class Findings:
     def __init__(self, source: Source, known: Iterable[Path] = ()) -> None:
         self.source = source
         self.known = list(known)
+        self.refused = {
+            str(path[-1]) for path in self.known if path
+        }  # names whose tables may be gone with their problem
         self.problems: dict[Path, Problem] = {}
         self.notes: list[str] = []
 
     def add(self, path: Path, message: str, value: object = UNSET, allowed: str = "", near: str = "") -> None:
-        """Refuse what stands at a path. The value is looked up unless it is given; tables are not quoted."""
-        if path in self.problems or any(path[: len(k)] == k or k[: len(path)] == path for k in self.known):
+        """Refuse what stands at a path. The value is quoted as it was written, else as given here; tables are not."""
+        if path in self.problems or self.touched(path):
             return
-        if value is UNSET:
-            value = self.source.value(path)
-            value = UNSET if isinstance(value, dict) else value
+        written = self.source.value(path)
+        value = value if written is UNSET else written
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
+            value = UNSET
         self.problems[path] = self.source.problem(path, message, value, allowed, near)
+
+    def touched(self, path: Path) -> bool:
+        """Whether the value at a path, what it is part of or a part of it was refused before."""
+        return any(path[: len(known)] == known or known[: len(path)] == path for known in self.known)
 
     def name(self, path: Path, word: str, known: Iterable[str], what: str) -> bool:
         """Whether a name is known; refuses it where it is not."""
         names = list(known)
         if word in names:
             return True
-        self.add(
-            path, f"there is no {what} of this name", word, listed(names, "none, there is none"), nearest(word, names)
-        )
+        if self._may_be_refused(word, names):
+            return False
+        allowed = listed(names, f"nothing, the scenario has no {what}")
+        self.add(path, f"there is no {what} of this name", word, allowed, nearest(word, names))
         return False
+
+    def _may_be_refused(self, word: str, names: list[str]) -> bool:
+        """Whether a name may be unknown only because what it names has a problem of its own."""
+        return word in self.refused or (not names and bool(self.known))
 
     def names(self, path: Path, words: Sequence[str], known: Iterable[str], what: str) -> None:
         """A list of names: each known, none twice."""
@@ -48,7 +61,7 @@ class Findings:
         """A table whose keys are names of something."""
         names = list(known)
         for word in table:
-            if word not in names:
+            if word not in names and not self._may_be_refused(word, names):
                 near = nearest(word, names)
                 self.add((*path, word), f"there is no {what} of this name", allowed=listed(names), near=near)
 

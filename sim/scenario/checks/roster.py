@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.space import site_counts, site_total
-from sim.scenario.errors import listed
 from sim.scenario.lines import Path
 from sim.scenario.schema import RosterLine, ScenarioFile
 
@@ -85,10 +84,11 @@ def spell_min(line: RosterLine) -> float | None:
 
 
 def _hours(path: Path, line: RosterLine, findings: Findings) -> None:
-    clocks = [(("windows", n, m), clock) for n, pair in enumerate(line.windows) for m, clock in enumerate(pair)]
-    late = [(key, clock) for key, clock in [(("first_shift",), line.first_shift), *clocks] if _minutes(clock) > DAY_MIN]
-    for key, clock in late:
-        findings.add((*path, *key), "is later than the day", clock, '"00:00" to "24:00"')
+    clocks: list[tuple[Path, str]] = [((*path, "first_shift"), line.first_shift)]
+    clocks += [((*path, "windows", n, m), clock) for n, pair in enumerate(line.windows) for m, clock in enumerate(pair)]
+    late = [(here, clock) for here, clock in clocks if _minutes(clock) > DAY_MIN]
+    for here, clock in late:
+        findings.add(here, "is later than the day", clock, '"00:00" to "24:00"')
     if not late:
         _windows(path, line, findings)
     if line.crews is not None:
@@ -115,7 +115,7 @@ def _windows(path: Path, line: RosterLine, findings: Findings) -> None:
     if line.system != "windows":
         if line.windows:
             said = f'are only for system = "windows", and this is "{line.system}"'
-            findings.add((*path, "windows"), said, "", 'system = "windows" beside them')
+            findings.add((*path, "windows"), said, allowed='system = "windows" beside them')
         return
     if not line.windows:
         findings.add(
@@ -123,7 +123,7 @@ def _windows(path: Path, line: RosterLine, findings: Findings) -> None:
             'system = "windows" needs some',
             allowed='such as [["07:00", "09:00"], ["16:00", "18:00"]]',
         )
-    spans = []
+    spans: list[tuple[int, int]] = []
     for number, (pair, (start, length)) in enumerate(zip(line.windows, windows_min(line), strict=True)):
         whole_day = _minutes(pair[0]) == 0 and _minutes(pair[1]) == DAY_MIN
         if length == DAY_MIN and not whole_day:
@@ -169,9 +169,5 @@ def _books(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings)
     people = count * line.units * line.crew * crews_of(line)
     if line.on_the_books < people:
         said = f"the line's crews alone are {people} people"
-        findings.add(
-            (*path, "on_the_books"),
-            said,
-            line.on_the_books,
-            f"{people} or more, or leave it out: {listed(['its crews'])}",
-        )
+        allowed = f"{people} or more; leave it out where its crews are all"
+        findings.add((*path, "on_the_books"), said, line.on_the_books, allowed)

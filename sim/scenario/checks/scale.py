@@ -54,8 +54,8 @@ def _incidents(spec: ScenarioFile, findings: Findings) -> None:
         length = max(0.0, min(surge.to_h, hours) - surge.from_h)
         if hourly * length * surge.factor > MOST_INCIDENTS:
             said = f"about {hourly * length * surge.factor:,.0f} incidents in this surge"
-            key = ("world", "demand", "surges", number, "factor")
-            findings.add(key, said, surge.factor, f"up to {MOST_INCIDENTS:,} incidents")
+            here = ("world", "demand", "surges", number, "factor")
+            findings.add(here, said, surge.factor, f"up to {MOST_INCIDENTS:,} incidents")
 
 
 def _units(spec: ScenarioFile, findings: Findings) -> None:

@@ -12,19 +12,22 @@ from sim.tables import MAX_SLOTS
 
 
 def check_scenes(spec: ScenarioFile, findings: Findings) -> None:
+    tiers = spec.policy.tiers
+    manned = all(line.tier in tiers for line in spec.policy.roster)
     for name, kind in spec.world.classes.items():
         path: Path = ("world", "classes", name)
+        slots = list(_slots(path, kind))
         _quorum(path, kind, findings)
-        before = len(findings.problems)
-        for here, slot in _slots(path, kind):
+        for here, slot in slots:
             for place, way in _ways(here, slot):
-                findings.names((*place, "tiers"), way.tiers, spec.policy.tiers, "tier")
-        if kind.off_model is None and len(findings.problems) == before:
-            for here, slot in _slots(path, kind):
-                _entitled(spec, name, here, slot, findings)
-            if len(findings.problems) == before:
-                _manned(spec, name, kind, findings)
-                _safe(spec, name, kind, findings)
+                findings.names((*place, "tiers"), way.tiers, tiers, "tier")
+        known = all(tier in tiers for here, slot in slots for _, way in _ways(here, slot) for tier in way.tiers)
+        if kind.off_model is not None or not known:
+            continue
+        entitled = [_entitled(spec, name, here, slot, findings) for here, slot in slots]
+        if manned and all(entitled):
+            _manned(spec, name, kind, findings)
+            _safe(spec, name, kind, findings)
 
 
 def _slots(path: Path, kind: IncidentClass) -> Iterator[tuple[Path, Slot]]:
@@ -46,7 +49,7 @@ def _quorum(path: Path, kind: IncidentClass, findings: Findings) -> None:
     more = sum(slot.units for slot in kind.more.needs) if kind.more else 0
     if asked + more > MAX_SLOTS:
         beside = f" and {more} more on request" if more else ""
-        findings.add((*path, "needs"), f"asks for {asked} units{beside}", "", f"at most {MAX_SLOTS} at one scene")
+        findings.add((*path, "needs"), f"asks for {asked} units{beside}", allowed=f"at most {MAX_SLOTS} at one scene")
     counting = sum(slot.units for slot in kind.needs if slot.in_quorum)
     if kind.quorum is not None and kind.quorum > counting:
         findings.add(
@@ -64,11 +67,11 @@ def _authority(spec: ScenarioFile, tier: str, name: str) -> int:
     return AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")]
 
 
-def _entitled(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: Findings) -> None:
-    """Each slot needs a tier with the authority that it asks for, in one of its ways."""
+def _entitled(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: Findings) -> bool:
+    """Whether a tier has the authority that a slot asks for, in one of its ways; refuses the slot where none has."""
     ways = [way for _, way in _ways(path, slot)]
     if any(_authority(spec, tier, name) >= AUTHORITY[way.authority] for way in ways for tier in way.tiers):
-        return
+        return True
     tiers = spec.policy.tiers
     has = ", ".join(
         f'{tier} "{tiers[tier].authority.get(name, "none")}"'
@@ -78,6 +81,7 @@ def _entitled(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: F
     said = f'nobody may fill this slot of {name}: it asks for "{slot.authority}" and its tiers have {has}'
     allowed = listed(able, f"none as it is: policy.tiers.TIER.authority.{name} gives it to nobody")
     findings.add((*path, "tiers"), said, list(slot.tiers), allowed)
+    return False
 
 
 def _lines(spec: ScenarioFile, name: str, slot: Slot) -> list[RosterLine]:
@@ -91,7 +95,6 @@ def _lines(spec: ScenarioFile, name: str, slot: Slot) -> list[RosterLine]:
             and line.crew >= way.min_crew
             and _authority(spec, line.tier, name) >= AUTHORITY[way.authority]
             for way in ways
-            if line.tier in spec.policy.tiers
         )
     ]
 

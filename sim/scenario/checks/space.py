@@ -53,9 +53,10 @@ def _picture(spec: ScenarioFile, findings: Findings) -> None:
         said = f"is {widths[odd]} letters long, and the first row {widths[0]}" if odd else "is empty"
         findings.add((*key, odd), said, allowed="rows of equal length")
     known = listed([*letters, "."])
+    whole = len(letters) == len(sectors) and not any(path[:2] == ("world", "sectors") for path in findings.known)
     for number, row in enumerate(space.sector_map):
         strange = [letter for letter in row if letter != "." and letter not in letters]
-        if strange:
+        if strange and whole:
             findings.add((*key, number), f'"{strange[0]}" is no sector\'s letter', allowed=known)
     seen = set("".join(space.sector_map))
     for name, sector in sectors.items():
@@ -153,7 +154,7 @@ def _sites(spec: ScenarioFile, findings: Findings) -> None:
         if isinstance(rule.per_sector, dict):
             known = [*spec.world.sectors, "default"]
             findings.table((*path, "per_sector"), rule.per_sector, known, "sector")
-        if not set(rule.on) & set(kinds):
+        if kinds and not set(rule.on) & set(kinds):
             findings.add((*path, "on"), "the district has no street of these kinds", list(rule.on), listed(kinds))
     if "default" in spec.world.sectors:
         findings.add(("world", "sectors", "default"), "is a word with a meaning of its own, and cannot name a sector")
@@ -171,8 +172,8 @@ def site_counts(spec: ScenarioFile, role: str) -> dict[str, int] | None:
 
 
 def site_total(spec: ScenarioFile, role: str) -> int:
-    """Sites of a role in the whole district; 0 for a role that does not exist."""
+    """Sites of a role in the whole district; 0 for a role that does not exist, 1 for one that says no number."""
     if role not in spec.world.sites:
         return 0
-    counts = site_counts(spec, role)
-    return (spec.world.sites[role].total or 0) if counts is None else sum(counts.values())
+    counts, total = site_counts(spec, role), spec.world.sites[role].total
+    return sum(counts.values()) if counts is not None else 1 if total is None else total
