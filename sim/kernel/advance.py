@@ -52,10 +52,8 @@ def _unit_moves_on(b, u, now):
     if unit["pausing"] == 1:
         unit["pausing"] = 0
         leave_vehicle(b, u, intersection_at(b, unit["segment"], unit["offset_m"]))
-        unit["goal"], unit["walk_goal"] = unit["walk_goal"], NOBODY
-        if b.incidents[unit["incident"]]["moving"] == 1:
-            aim_again(b, u, now)
-            return
+        aim_again(b, u, now)
+        return
     if unit["moving"] == 1:
         add_leg(b, u, unit["to_m"], now)
         unit["moving"] = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernel.calendar import cancel, schedule
+from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.ledger import hour_at, set_state
@@ -200,7 +200,6 @@ def _send(b, u, i, k, now):
     if unit["state"] == PLANNED or unit["state"] == BREAK:
         unit["commit_left_us"] = unit["commit_end_us"] - now
     stop_unit(b, u, now)
-    cancel(b, UNIT_NEXT, u)
     b.slot_unit[i, k] = u
     sendable = b.incidents[i]["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
     if wait > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernel.calendar import schedule
+from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.ledger import add_leg, along, hour_at
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
@@ -196,6 +196,7 @@ def _meeting(b, unit, incident, i, now):
 def stop_unit(b, u, now):
     """The unit stands where it is: its leg or pause ends here and its way is forgotten."""
     unit = b.units[u]
+    cancel(b, UNIT_NEXT, u)
     if unit["moving"] == 1:
         offset = along(unit, unit["from_m"], unit["to_m"], now)
         add_leg(b, u, offset, now)

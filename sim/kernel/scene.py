@@ -249,7 +249,6 @@ def release(b, u, wraps_up, custody, now):
     _strike(b, u, i)
     b.assignments[unit["assignment"]]["cleared_us"] = now
     stop_unit(b, u, now)
-    cancel(b, UNIT_NEXT, u)
     unit["wrap_up_us"], unit["custody"] = 0, 0
     if unit["present"] == 1:
         unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], incident_offset(b, i, now)
@@ -562,9 +561,10 @@ def arrive(b, u, now):
         if incident["phase"] == OPEN and (b.drawn[i]["unfounded"] == 1 or now >= incident["over_us"]):
             halt_hazard(b, i, now)
             set_phase(b, i, LOOKING)
-            fix_place(b, i, now)
-            reaim(b, i, now)
             leave_queue(b, i)
+            if incident["moving"] == 1:
+                fix_place(b, i, now)
+                reaim(b, i, now)
             schedule(b, WORK, i, now + b.look_us)
     update_scene(b, i, now)
     if incident["moving"] == 1 and unit["on_foot"] == 0 and b.foot[b.roster[u]["mode"]] != b.roster[u]["mode"]:
