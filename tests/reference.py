@@ -967,8 +967,6 @@ class Twin:
     def take(self, u: Unit, slot: Slot | None) -> None:
         if slot is not None:
             slot.unit = u
-        place = NOBODY if slot is None else u.incident.slots.index(slot)
-        self.books.assignments[u.assignment]["slot"] = place
 
     def safe(self, i: Incident, present: list[Unit]) -> bool:
         """15a."""
@@ -1209,6 +1207,7 @@ class Twin:
             slot.unit = None
         u.incident.members.remove(u)
         self.books.assignments[u.assignment]["cleared_us"] = self.t
+        self.asked = True  # 23: a unit lost to it
         u.assignment = None
         u.errands = [self.walk_back]
         if custody:
@@ -1398,7 +1397,7 @@ class Twin:
             {
                 "incident": i.number,
                 "unit": u.number,
-                "slot": NOBODY,
+                "slot": NOBODY if slot is None else i.slots.index(slot),
                 "on_view": own_find,
                 "priority": self.kind_of(i).priority,
                 "sendable_us": sendable_us,
