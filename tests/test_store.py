@@ -112,6 +112,15 @@ def test_parquet_is_plain(tmp_path):
         assert file.metadata.row_group(0).column(0).compression == "ZSTD"
 
 
+@pytest.mark.parametrize("rows", [1, 10, 15])
+def test_tables_are_written_as_they_come(tmp_path, monkeypatch, rows):
+    """However many rows are gathered before they are written."""
+    monkeypatch.setattr("sim.study.tables.GROUP_ROWS", rows)
+    stored, in_memory = by_hand(tmp_path / "out", keep="all"), by_hand(keep="all")
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(stored, name), getattr(in_memory, name))
+
+
 def test_summary_opens_in_a_spreadsheet(tmp_path):
     data = (by_hand(tmp_path / "out").folder / "summary.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbfmeasure,by,member,mean,")
@@ -122,6 +131,7 @@ def test_provenance(tmp_path):
     told = by_hand(tmp_path / "out", replications=1, seed=11).provenance
     assert (told["tool"], told["seed"], told["replications"], told["keep"]) == ("Roundsman", 11, 1, "measures")
     assert told["world_digest"] == "1" * 64
+    assert told["version"][0].isdigit()
     assert told["assumptions"] == [{"key": "run.seed", "value": 7, "low": 1, "grade": "B", "note": "x"}]
     assert {"numpy", "numba", "pandas", "pyarrow"} <= set(told["packages"])
     assert "One replication: numbers have no intervals." in told["notes"]

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 LOWER, HIGHER, NEITHER = "lower", "higher", "none"
@@ -169,6 +170,7 @@ WORK = (
 OVERTIME = Measure("overtime_h", "h", LOWER, "total", "units", "unit-hours after the end of a spell of duty")
 
 
+@cache
 def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ...]:
     """All measures in the order of the summary, marks and quantiles written out."""
     within = tuple(

@@ -77,8 +77,8 @@ class Ranks:
     """``values`` that belong to a group and a replication each, ``shape`` = (R, G), in order: quantiles of each group.
 
     Quantiles are linear between order statistics, as numpy's default. Those with one replication left out come of the
-    same sort: among the values of a group in order, the k-th that is not of replication r stands at k plus the number of
-    values of r that have at most k others before them.
+    same sort: among the values of a group in order, the k-th that is not of replication r stands at k plus the number
+    of values of r that have at most k others before them.
     """
 
     def __init__(self, values: np.ndarray, group: np.ndarray, replication: np.ndarray, shape: tuple[int, int]) -> None:

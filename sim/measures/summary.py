@@ -58,15 +58,35 @@ def summarise(samples: Sequence[Sample], spec: ScenarioFile) -> pd.DataFrame:
 
 
 def overall(sample: Sample, spec: ScenarioFile) -> dict[str, float]:
-    """The overall measures of one replication on its own: measure -> value, for ``replications.parquet``."""
-    sources = {name: _Source([sample], name) for name in GROUPINGS}
+    """The overall measures of one replication on its own: measure -> value, for ``replications.parquet``.
+
+    Measures that are given by purpose only come as ``MEASURE_PURPOSE``.
+    """
     values: dict[str, float] = {"replication": sample.replication}
     for measure in catalogue(targets(spec)):
-        for by in GROUPINGS[measure.source]:
-            if by in ("all", "purpose") and (block := _block(measure, by, sources[measure.source])) is not None:
-                for member, value in zip(block["member"], block["mean"], strict=True):
-                    values[measure.name if by == "all" else f"{measure.name}_{member}"] = value
+        groupings, rows = GROUPINGS[measure.source], sample.rows[measure.source]
+        if "all" in groupings:
+            values[measure.name] = _value(measure, rows.columns)
+        elif "purpose" in groupings:
+            for number, purpose in enumerate(sample.members["purpose"]):
+                chosen = rows.groups["purpose"] == number
+                values[f"{measure.name}_{purpose}"] = _value(measure, {k: v[chosen] for k, v in rows.columns.items()})
     return values
+
+
+def _value(measure: Measure, columns: dict[str, np.ndarray]) -> float:
+    values = columns[measure.column or measure.name]
+    known = values[~np.isnan(values)]
+    if measure.statistic == "total":
+        return float(known.sum())
+    if not len(known):
+        return float("nan")
+    if measure.statistic == "worst":
+        return float(known.max())
+    if measure.statistic in QUANTILES:
+        return float(np.quantile(known, QUANTILES[measure.statistic]))
+    under = float(columns[measure.over].sum()) if measure.over else len(known)
+    return float(known.sum() / under) if under else float("nan")
 
 
 class _Source:

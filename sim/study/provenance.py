@@ -7,6 +7,7 @@ import platform
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +72,13 @@ def assumptions(resolved: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def version() -> str:
-    """Of this program."""
-    return _package("roundsman") or "not installed"
+    """Of this program: as installed, else as the clone says."""
+    if installed := _package("roundsman"):
+        return installed
+    try:
+        return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+    except (OSError, ValueError, KeyError):
+        return "unknown"
 
 
 def _package(name: str) -> str | None:

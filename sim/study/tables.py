@@ -76,8 +76,9 @@ class TablesOnDisk:
 
     def close(self) -> dict[str, pa.Table]:
         """Write what is left and finish the files. Nothing is handed back: the tables are in the folder."""
-        for name in self._waiting:
-            self._write(name)
+        for name, waiting in self._waiting.items():
+            if waiting:
+                self._write(name)
         self.abandon()
         return {}
 
@@ -93,8 +94,6 @@ class TablesOnDisk:
         table = pa.concat_tables(self._waiting[name]).combine_chunks()
         if name not in self._writers:
             self._writers[name] = pq.ParquetWriter(self._folder / f"{name}.parquet", table.schema, compression="zstd")
-        elif not table.num_rows:
-            return
         self._writers[name].write_table(table, row_group_size=max(table.num_rows, 1))
         self._waiting[name] = []
 
