@@ -18,7 +18,7 @@ from report_folder import CLASSES, TIERS, write_folder
 
 from sim.report import style, words, write_report
 from sim.report.figures import response
-from sim.report.figures.response_map import ENOUGH, NEAREST, median_around
+from sim.report.figures.response_map import NEAREST, median_around
 from sim.report.results import Results
 from sim.report.write import FIGURES
 
@@ -327,7 +327,7 @@ def test_median_around_takes_the_nearest_calls():
     assert medians[0] == NEAREST // 2 - 1
     assert np.isinf(medians[1])
     assert np.isnan(medians[2])
-    few = median_around(np.zeros((1, 2)), calls[: ENOUGH - 1], minutes[: ENOUGH - 1])
+    few = median_around(np.zeros((1, 2)), calls[: NEAREST - 1], minutes[: NEAREST - 1])
     assert np.isnan(few).all()
 
 

@@ -10,7 +10,11 @@ def headline(results: Results) -> str:
     """Sentences, then the key numbers as a table."""
     said = [*_response(results), *_work(results), *_cover(results)]
     notes = [str(note) for note in results.provenance.get("notes", ())]
-    return html.bullets(said or ["Nothing was measured."]) + "".join(map(html.paragraph, notes)) + _key_numbers(results)
+    if not said:
+        return html.paragraph("Nothing was measured.") + "".join(map(html.paragraph, notes))
+    intervals = f"In brackets: 95 % intervals over {words.plural(results.replications, 'replication')}."
+    lead = html.paragraph(intervals) if results.replications > 1 else ""
+    return lead + html.bullets(said) + "".join(map(html.paragraph, notes)) + _key_numbers(results)
 
 
 def _response(results: Results) -> list[str]:
@@ -86,7 +90,7 @@ def _key_numbers(results: Results) -> str:
     rows.append(("founded calls in all replications", *(f"{results.calls(*group):,}" for group in groups)))
     caption = (
         "Calls about founded incidents; the clock starts when the call is received. Median and 90th percentile of "
-        "those to which somebody came, shares of all. In brackets: 95 % intervals over replications."
+        "those to which somebody came, shares of all."
     )
     marks = f"{words.FEW_MARK} {words.FEW}: read with care. “{words.NOT_MEASURED}”: there was nothing to measure."
     columns = ("", "all", *(f"priority {priority}" for priority in results.priorities))
@@ -107,7 +111,7 @@ def unserved(results: Results) -> str:
     rows = [
         (
             words.OUTCOMES[name],
-            "nobody" if name in words.UNSERVED else "yes",
+            "no" if name in words.UNSERVED else "yes",
             *(words.number(0.0 if count != count else count, 1) for count in happened[name]),
         )
         for name in dict.fromkeys(order)

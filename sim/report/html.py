@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from xml.etree import ElementTree
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|min|h|m|km)(?!\w))")
 _FOREIGN = ("metadata", "style")  # the first is for drawing programs, the second would style the whole page
 
 
@@ -24,7 +26,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
         body.append(f"<tr>{''.join(cells)}</tr>")
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">\n<table>\n'
-        f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<caption>{words(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{chr(10).join(body)}\n</tbody>\n</table>\n</div>"
     )
 
@@ -37,12 +39,17 @@ def details(summary: str, inside: str) -> str:
     return f"<details>\n<summary>{escape(summary)}</summary>\n{inside}\n</details>"
 
 
+def words(text: str) -> str:
+    """Escaped text in which no line breaks between a number and its unit."""
+    return escape(_BEFORE_UNIT.sub("\u00a0", text))
+
+
 def paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{words(text)}</p>"
 
 
 def bullets(items: Iterable[str]) -> str:
-    return "<ul>\n" + "\n".join(f"<li>{escape(item)}</li>" for item in items) + "\n</ul>"
+    return "<ul>\n" + "\n".join(f"<li>{words(item)}</li>" for item in items) + "\n</ul>"
 
 
 def inline_svg(svg: bytes, name: str) -> str:

@@ -37,6 +37,8 @@ thead th { font-weight: 600; border-bottom: 2px solid #555; vertical-align: bott
 .number { text-align: right; padding-left: .7rem; padding-right: .2rem; white-space: nowrap; }
 thead .number { white-space: normal; }
 td { min-width: 4rem; }
+td:not(.number):last-child { min-width: 14rem; }
+tbody th { min-width: 9rem; overflow-wrap: anywhere; }
 td:not(.number) { overflow-wrap: anywhere; min-width: 6rem; }
 @media print {
   @page { size: A4; margin: 15mm; }
@@ -117,6 +119,6 @@ def _figure(drawing: Drawing, svg: bytes | None) -> str:
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="Figure: {escape(drawing.heading)}">\n'
         f'<figure role="img" aria-label="{escape(drawing.label)}" aria-describedby="{caption}">{drawn}</figure>\n'
-        f'</div>\n<p class="caption" id="{caption}">{escape(drawing.caption)}</p>\n'
+        f'</div>\n<p class="caption" id="{caption}">{html.words(drawing.caption)}</p>\n'
         + html.details("The numbers", numbers)
     )

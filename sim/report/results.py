@@ -248,4 +248,3 @@ def _read_csv(path: Path) -> pd.DataFrame:
     """Text stays text (a sector may be called NA); numbers that are missing are NaN."""
     numbers = dict.fromkeys(("mean", "sd", "ci_low", "ci_high", "n"), ("", "nan"))
     return pd.read_csv(path, encoding="utf-8-sig", dtype={"member": str}, keep_default_na=False, na_values=numbers)
-

@@ -21,7 +21,7 @@ NO_CLOCK = "No clock: counts of incidents"
 BEHIND_TEXT = {"facecolor": "white", "linewidth": 0, "pad": 0.8}
 
 _CHARACTERS_PER_INCH = 16.5  # of the line below a figure, at its size
-_LONGEST_LABEL = 32
+_LONGEST_LABEL = 38
 
 
 class Drawing(NamedTuple):
@@ -58,9 +58,10 @@ def short(label: str) -> str:
 
 
 def legend_above(figure: Figure, handles: Sequence[Artist], title: str | None = None) -> None:
-    """The legend on top of the figure, in as many columns as fit beside each other."""
+    """The legend on top of the figure, in as few rows as fit."""
     room = figure.bbox.width - 8
-    for columns in range(min(len(handles), 5), 0, -1):
+    for rows in range(1, len(handles) + 1):
+        columns = -(-len(handles) // rows)
         legend = figure.legend(
             handles=handles, loc="outside upper left", ncols=columns, title=title, alignment="left", columnspacing=1.6
         )

@@ -12,10 +12,10 @@ from sim.report.figures.drawing import Drawing, nothing, sign, source_line
 from sim.report.results import Results
 
 NAME, HEADING = "map_idleness", "How long each street waits for a patrol to pass"
-_HOURS = (0, 0.5, 1, 2, 3, 4, 6, 8, 12)
+_HOURS = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12)
 _BANDS = Bands(
     tuple(60.0 * hours for hours in _HOURS),
-    ("0", "½", "1", "2", "3", "4", "6", "8", "more"),
+    ("0", "¼", "½", "¾", "1", "1½", "2", "3", "4", "6", "8", "more"),
     "cividis",
     "mean idleness (time since the last pass), hours",
 )

@@ -61,9 +61,7 @@ def draw(results: Results) -> Drawing:
     )  # fmt: skip
 
 
-def _panel(
-    axes: Axes, results: Results, called: pd.DataFrame, priority: int, tiers: list[str], end: float
-) -> None:
+def _panel(axes: Axes, results: Results, called: pd.DataFrame, priority: int, tiers: list[str], end: float) -> None:
     count = len(called)
     for mark in results.targets_min:
         axes.axvline(mark, color=style.GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)

@@ -13,9 +13,8 @@ from sim.report.figures.drawing import RECEIPT, Drawing, nothing, sign, source_l
 from sim.report.results import Estimate, Results
 
 NAME, HEADING = "map_response", "Where somebody came soon, and where not"
-NEAREST = 40  # calls that speak for a street ...
-REACH_M = 500.0  # ... as far as they are this near to its middle
-ENOUGH = 30  # calls behind a colour
+NEAREST = 30  # calls that speak for a street ...
+REACH_M = 500.0  # ... if all are this near to its middle
 _EDGES = (0, 2, 3, 4, 5, 6, 8, 10, 15, 20)
 _EDGE_WORDS = ("0", "2", "3", "4", "5", "6", "8", "10", "15", "more")
 
@@ -62,9 +61,7 @@ def draw(results: Results) -> Drawing:
     )
 
 
-def _colours(
-    results: Results, streets: pd.DataFrame, medians: dict[str, Estimate]
-) -> tuple[np.ndarray, str, str, str]:
+def _colours(results: Results, streets: pd.DataFrame, medians: dict[str, Estimate]) -> tuple[np.ndarray, str, str, str]:
     """(values by street, title of the scale, what it means, what streets without a value lack)."""
     called = results.called
     if len(called):
@@ -76,11 +73,11 @@ def _colours(
         if 2 * np.isnan(around).sum() <= len(around):
             of_all = "all replications" if results.incidents_of_all else "replication 0"
             meaning = (
-                f"Each street has the colour of the median response to the {NEAREST} founded calls nearest to its "
-                f"middle, those within {REACH_M:g} m, of {of_all}; calls to which nobody came count as longest."
+                f"Each street has the colour of the median response to the {NEAREST} founded calls of {of_all} "
+                f"nearest to its middle, if all lie within {REACH_M:g} m; calls to which nobody came count as longest."
             )
             title = f"median response to the nearest {NEAREST} calls, minutes"
-            return around, title, meaning, f"fewer than {ENOUGH} calls within {REACH_M:g} m"
+            return around, title, meaning, f"fewer than {NEAREST} calls within {REACH_M:g} m"
     minutes = {sector: median.mean for sector, median in medians.items()}
     by_sector = streets["sector"].map(minutes).to_numpy(float)
     meaning = "Each street has the colour of its sector: most have too few calls around them for one of their own."
@@ -88,15 +85,15 @@ def _colours(
 
 
 def median_around(places_m: np.ndarray, calls_m: np.ndarray, minutes: np.ndarray) -> np.ndarray:
-    """For each place (P, 2) the lower median of ``minutes`` over the ``NEAREST`` calls (C, 2) within ``REACH_M``.
+    """For each place (P, 2) the lower median of ``minutes`` over the ``NEAREST`` of the calls (C, 2).
 
-    NaN where there are fewer than ``ENOUGH``. Of calls equally far the first in the table is nearer.
+    NaN where fewer lie within ``REACH_M``. Of calls equally far the first in the table is nearer.
     """
     medians = np.full(len(places_m), math.nan)
     for row, place in enumerate(places_m):
         apart = np.square(calls_m - place).sum(axis=1)
         near = np.flatnonzero(apart <= REACH_M**2)
-        if len(near) >= ENOUGH:
+        if len(near) >= NEAREST:
             speak = near[np.argsort(apart[near], kind="stable")[:NEAREST]]
-            medians[row] = np.sort(minutes[speak])[(len(speak) - 1) // 2]
+            medians[row] = np.sort(minutes[speak])[(NEAREST - 1) // 2]
     return medians

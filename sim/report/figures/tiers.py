@@ -61,8 +61,8 @@ def draw(results: Results) -> Drawing:
         "Founded incidents that became known, called in or found by a patrol, by class at receipt (in brackets how many"
         + ("" if results.incidents_of_all else ", of replication 0 only")
         + f"; {words.FEW_MARK} {words.FEW}). Left: tier of the first unit that could hold or resolve. Right: tier of "
-        "the unit that closed the scene; “ended otherwise” are those over before anyone came, given up, turned away, "
-        "or still open. " + source_line(results, NO_CLOCK),
+        "the unit that closed the scene; “ended otherwise” are those over when the first unit came, given up, "
+        "turned away, or still open. " + source_line(results, NO_CLOCK),
         figure,
         (
             "class",
