@@ -51,7 +51,7 @@ _SETTINGS = {
     "axes.axisbelow": True,
     "grid.color": "#DDDDDD",
     "grid.linewidth": 0.6,
-    "hatch.linewidth": 0.6,
+    "hatch.linewidth": 0.8,
     "legend.frameon": False,
     "legend.fontsize": 8.5,
     "legend.handlelength": 2.6,

@@ -39,12 +39,7 @@ def draw(results: Results) -> Drawing:
     )
     left.set_ylim(len(classes) - 0.5, -0.5)
     shown = [who for who in (*results.tiers, _OFF_MODEL, _OTHERWISE, _NOBODY) if who in first or who in solved]
-    handles = []
-    for who in shown:
-        colour, hatch = _look(results, who)
-        handles.append(
-            Patch(facecolor=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5, label=_label(results, who))
-        )
+    handles = [Patch(label=_label(results, who), **_look(results, who)) for who in shown]
     legend_above(figure, handles)
     sign(figure, results, NO_CLOCK)
     overall = received["presence_tier"].value_counts()
@@ -93,10 +88,18 @@ def _shares(received: pd.DataFrame, classes: list[str], who: pd.Series) -> pd.Da
     return table.div(table.sum(axis=1), axis=0)
 
 
-def _look(results: Results, who: str) -> tuple[str, str]:
+def _look(results: Results, who: str) -> dict[str, object]:
+    """White hatches on the dark colours of tiers: they stay apart in grey print."""
     if who in results.tiers:
-        return style.tier_colour(results.tier_rank(who)), style.tier_hatch(results.tier_rank(who))
-    return {_OFF_MODEL: ("#8C8C8C", ""), _OTHERWISE: ("white", "\\\\"), _NOBODY: ("white", "")}[who]
+        rank = results.tier_rank(who)
+        return {
+            "facecolor": style.tier_colour(rank),
+            "hatch": style.tier_hatch(rank),
+            "edgecolor": "white",
+            "linewidth": 0.6,
+        }
+    colour, hatch = {_OFF_MODEL: ("#A6A6A6", ""), _OTHERWISE: ("white", "\\\\"), _NOBODY: ("white", "")}[who]
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": style.GREY, "linewidth": 0.6}
 
 
 def _label(results: Results, who: str) -> str:
@@ -108,9 +111,7 @@ def _bars(axes: Axes, results: Results, shares: pd.DataFrame, title: str) -> Non
     for who in (*results.tiers, _OFF_MODEL, _OTHERWISE, _NOBODY):
         if who not in shares:
             continue
-        colour, hatch = _look(results, who)
-        look = {"color": colour, "hatch": hatch, "edgecolor": "#333333", "linewidth": 0.4}
-        axes.barh(range(len(shares)), shares[who], left=left, height=0.74, **look)
+        axes.barh(range(len(shares)), shares[who], left=left, height=0.74, **_look(results, who))
         left = left + shares[who]
     axes.set_title(title)
     percent_axis(axes, "percent of the class")
