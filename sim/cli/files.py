@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sim.scenario import Scenario
@@ -12,10 +13,16 @@ SCENARIOS = Path("scenarios")
 
 def scenario_path(text: str) -> str:
     """The path itself or, for a bare name without such a file, the scenario of that name."""
-    named = SCENARIOS / f"{text}.toml"
-    if text and Path(text).name == text and "\0" not in text and not Path(text).exists() and named.is_file():
-        return named.as_posix()
-    return text
+    named = (SCENARIOS / f"{text}.toml").as_posix()
+    bare = bool(text) and os.path.basename(text) == text
+    return named if bare and not _exists(text) and _exists(named) else text
+
+
+def _exists(path: str) -> bool:
+    try:
+        return os.path.exists(path)
+    except ValueError:  # a NUL in it; reading it will say so
+        return False
 
 
 def load_scenario(text: str, overrides: list[str]) -> Scenario:

@@ -21,6 +21,7 @@ HEADLINE = (
     ("calls that nobody served", "unserved_share", "all", ""),
     ("incidents found on view", "on_view_share", "all", ""),
 )
+MARK = "*"
 EACH_TIER = ("on calls: ", "utilisation", "tier")
 
 
@@ -29,7 +30,10 @@ def headline(summary: DataFrame) -> list[str]:
     rows = [(name, row) for name, row in _chosen(summary)]
     cells = [(name, *_cells(row)) for name, row in rows]
     widths = [max((len(cell[column]) for cell in cells), default=0) for column in range(3)]
-    return [f"{name:<{widths[0]}}  {value:>{widths[1]}}  {span}".rstrip() for name, value, span in cells]
+    lines = [f"{name:<{widths[0]}}  {value:>{widths[1]}}  {span}".rstrip() for name, value, span in cells]
+    if any(row.marked for _, row in rows):
+        lines.append(f"{MARK} rests on few incidents")
+    return lines
 
 
 def _chosen(summary: DataFrame) -> Iterator[tuple[str, Any]]:
@@ -49,8 +53,9 @@ def _cells(row: Any) -> tuple[str, str]:
         return "none", ""
     share = row.unit == "share"
     value = f"{100 * row.mean:.1f} %" if share else f"{row.mean:.2f} {row.unit}"
+    mark = f" {MARK}" if row.marked else ""
     if math.isnan(row.ci_low) or math.isnan(row.ci_high):
-        return value, ""
+        return value, mark
     low, high = (100 * row.ci_low, 100 * row.ci_high) if share else (row.ci_low, row.ci_high)
     digits = 1 if share else 2
-    return value, f"(95 %: {low:.{digits}f} to {high:.{digits}f})"
+    return value, f"(95 %: {low:.{digits}f} to {high:.{digits}f}){mark}"

@@ -49,7 +49,7 @@ def _explained(error: Exception) -> int:
     if isinstance(error, MemoryError):
         complain("there is not enough memory for this; fewer --workers or a smaller scenario need less")
     elif isinstance(error, OSError) and error.strerror:
-        complain(f"{error.filename or 'the system'}: {error.strerror.lower()}")
+        complain(f"{str(error.filename or 'the system')[:200]}: {error.strerror.lower()}")
     else:
         reason = " ".join(str(error).split())[:300]
         complain(f"this is a fault of the program, not of your input ({type(error).__name__}: {reason})")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 UNSET = object()  #: a problem that is about no value in particular
-SHOWN_VALUE = 60  #: characters of a value that a message quotes
+SHOWN_VALUE = 120  #: characters of a value that a message quotes
 SHOWN_NAMES = 12  #: names that a message lists before it stops
 
 
@@ -120,7 +120,7 @@ class ScenarioError(ValueError):
 
 
 def _located(problem: Problem, origins: dict[str, str], file: str) -> Problem:
-    if problem.file:
+    if problem.file or problem.key.startswith("--"):
         return problem
     key = problem.key.replace("[", ".").replace("]", "")
     while key:

@@ -14,6 +14,8 @@ from sim.scenario.schema import ScenarioFile
 
 SAFE = 1_000_000_000  #: the schema's general upper bound: there to keep arithmetic sane, not worth a word to the user
 
+NAME_WORDS = "a name: Latin letters, digits, _ and -, not beginning with a digit"
+
 #: Bounds beyond which a run makes no sense or its arithmetic would overflow; (table, key) -> (least, most).
 #: Where the schema has a bound of its own as well, the narrower one holds.
 LIMITS: dict[tuple[str, str], tuple[float, float]] = {
@@ -170,7 +172,7 @@ def _words(node: Node) -> str:
     if "HH:MM" in node.get("description", ""):
         return 'a time of day in quotes, "00:00" to "24:00"'
     if "pattern" in node:
-        return "a name: Latin letters, digits, _ and -, not beginning with a digit"
+        return NAME_WORDS
     if node.get("maxLength") == 1:
         return "one character in quotes"
     return "text in quotes"
@@ -195,8 +197,8 @@ def _list_words(node: Node) -> str:
     item = _shape(node["items"]).allowed()
     if least == most:
         return f"a list of {least}, each {item}"
-    count = f"{least} to {most}, " if most else "at least one, " if least else ""
-    return f"a list of {count}each {item}"
+    count = f" of {least} to {most}" if most else " of at least one" if least else ""
+    return f"a list{count}, each {item}"
 
 
 def bounds(node: Node) -> str:
