@@ -17,7 +17,7 @@ find_python = for python in $(if $(PYTHON),"$(PYTHON)",python3 python python3.13
 	if "$$python" -c "$(FITS)" >/dev/null 2>&1; then echo "$$python"; exit 0; fi; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test interpreted lint types walls check-all bench clean
+.PHONY: help setup run test interpreted lint types walls check-all bench readme clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -65,6 +65,11 @@ check-all: lint types interpreted ## everything, the slow tests included (long)
 
 bench: setup ## the engine beside a plain Mesa model of the same world
 	@$(BIN)/python benchmarks/bench.py
+
+readme: $(VENV)/.dev.stamp ## write the number and the figure of the README anew, after a change of results
+	@$(BIN)/python run.py simulate scenarios/ordinary_day.toml --replications 10
+	@cp results/ordinary_day/figures/map_response.png docs/figure.png
+	@$(BIN)/python tests/test_readme.py
 
 clean: ## remove the environment, caches and build leftovers; results stay
 	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
