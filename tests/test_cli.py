@@ -301,6 +301,22 @@ def test_the_example_of_the_reference_works(root, project, capsys):
 # ---------------------------------------------------------------------------------------------------- simulate
 
 
+def test_simulate_writes_results_and_prints_the_headline(project, capsys):
+    assert main(["simulate", "ordinary_day", "--replications", "2", "--seed", "3"]) == 0
+    out, err = capsys.readouterr()
+    assert not err
+    assert out.startswith("Test town: 2 replications, seed 3\n")
+    assert "first presence, median" in out
+    assert "min  (95 %:" in out
+    assert "results in results/ordinary_day, report in results/ordinary_day/report.html" in out
+    assert {"results/ordinary_day/summary.csv", "results/ordinary_day/report.html"} <= files(project)
+    assert not [name for name in files(project / "results") if ".part" in name or ".old" in name]
+    assert main(["report", "results/ordinary_day"]) == 0
+    capsys.readouterr()
+    assert main(["simulate", "ordinary_day", "--replications", "1", "--quiet", "--out", "results/ordinary_day"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_fault_of_the_program_says_so(project, monkeypatch, capsys):
     def broken(path, overrides):
         raise ZeroDivisionError("no\nsuch thing")
