@@ -13,7 +13,8 @@ import pytest
 from test_space import built
 
 from sim.space import travel, travel_streets
-from sim.space.cache import LEFT_OVER_S, MANIFEST, cache_folder, kept, read_entry
+from sim.cache import cache_folder
+from sim.space.cache import LEFT_OVER_S, MANIFEST, kept, read_entry
 from sim.tables import Geography, Streets
 
 

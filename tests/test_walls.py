@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Rooms from the ground up. A room imports from the floors below it and from itself, not from its neighbours.
 FLOORS = (
-    ("vocabulary",),
+    ("vocabulary", "cache"),
     ("draws", "tables", "policies"),
     ("scenario",),
     ("space",),
@@ -34,7 +34,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 #: Rooms that see less than what lies below them.
 SEES_ONLY = {
-    "kernel": {"vocabulary", "draws", "tables", "policies"},  # arrays and numbers, whoever made them
+    "kernel": {"vocabulary", "cache", "draws", "tables", "policies"},  # arrays and numbers, whoever made them
     "theory": {"vocabulary", "tables"},  # a second opinion must not lean on the first
 }
 NEVER_SEES = {

@@ -96,7 +96,7 @@ def _fonts() -> Iterator[Finding]:
 
 def cache_folder() -> Finding:
     """Whether the folder for travel tables and compiled code can be written."""
-    from sim.space.cache import cache_folder as place
+    from sim.cache import cache_folder as place
 
     folder = place()
     existing = next((above for above in (folder, *folder.parents) if above.exists()), Path("."))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from numba import config
 
-from sim.space.cache import cache_folder
+from sim.cache import cache_folder
 
 _HERE = Path(__file__).parent
 _SOURCES = sorted(_HERE.glob("*.py")) + [_HERE.parent / name for name in ("tables.py", "vocabulary.py", "draws.py")]
@@ -44,4 +44,14 @@ try:
 finally:
     config.CACHE_DIR = _before
 
-__all__ = ["Bundle", "FIELDS", "advance", "compiled_folder", "finish", "fixed_fields", "is_compiled", "new_state", "start"]
+__all__ = [
+    "Bundle",
+    "FIELDS",
+    "advance",
+    "compiled_folder",
+    "finish",
+    "fixed_fields",
+    "is_compiled",
+    "new_state",
+    "start",
+]

@@ -292,8 +292,12 @@ def set_out_to_intersection(b, u, n, now):
     """Set out to an intersection, rule 9a."""
     unit = b.units[u]
     mode = mode_now(b, u)
-    to_a = add_us(out_us(b, mode, unit["segment"], unit["offset_m"], 0), b.time_us[mode, end_node(b, unit["segment"], 0), n])
-    to_b = add_us(out_us(b, mode, unit["segment"], unit["offset_m"], 1), b.time_us[mode, end_node(b, unit["segment"], 1), n])
+    to_a = add_us(
+        out_us(b, mode, unit["segment"], unit["offset_m"], 0), b.time_us[mode, end_node(b, unit["segment"], 0), n]
+    )
+    to_b = add_us(
+        out_us(b, mode, unit["segment"], unit["offset_m"], 1), b.time_us[mode, end_node(b, unit["segment"], 1), n]
+    )
     unit["exit_due"] = 1
     unit["exit_m"] = b.segments[unit["segment"]]["length_m"] if to_b < to_a else 0.0
     unit["goal"] = n

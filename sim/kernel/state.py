@@ -229,7 +229,17 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
     run["shift"] = _bucket_shift(world, forces)
 
     units = np.zeros(unit_count, UNIT_STATE)
-    for name in ("incident", "assignment", "next_member", "goal", "walk_goal", "target_segment", "parked", "came", "sees"):
+    for name in (
+        "incident",
+        "assignment",
+        "next_member",
+        "goal",
+        "walk_goal",
+        "target_segment",
+        "parked",
+        "came",
+        "sees",
+    ):
         units[name] = NOBODY
     units["segment"], units["offset_m"] = forces.units["base_segment"], forces.units["base_offset_m"]
     units["duty"], units["commitment"] = forces.units["spell_first"], forces.units["commitment_first"]

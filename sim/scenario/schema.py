@@ -41,12 +41,18 @@ class Duration(Table):
 
 
 class Run(Table):
-    warm_up_h: NonNegative = Field(24, le=10_000, description="simulated before measuring starts")
-    measured_h: Positive = Field(24, le=100_000)
-    drain_h: NonNegative = Field(4, le=10_000, description="at most this long afterwards, to close what is open")
+    warm_up_h: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = Field(
+        24, description="simulated before measuring starts"
+    )
+    measured_h: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] = 24
+    drain_h: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = Field(
+        4, description="at most this long afterwards, to close what is open"
+    )
     replications: Annotated[int, Field(ge=1, le=100_000)] = 30
     seed: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 1
-    report_every_min: Positive = Field(5, le=1440, description="reporting interval: one step of PatrolModel")
+    report_every_min: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] = Field(
+        5, description="reporting interval: one step of PatrolModel"
+    )
     targets_min: list[Positive] = Field([1, 3, 5], description="marks of the within_N_min measures")
 
 
@@ -72,8 +78,12 @@ class Space(Table):
     kind: Literal["streets"] = "streets"
     rows: Annotated[int, Field(ge=2, le=400)] = Field(description="intersections from south to north")
     columns: Annotated[int, Field(ge=2, le=400)] = Field(description="intersections from west to east")
-    block_height_m: Positive | list[Positive] = Field(100, description="south-north block length; one, or one per row of blocks")
-    block_width_m: Positive | list[Positive] = Field(100, description="west-east block length; one, or one per column of blocks")
+    block_height_m: Positive | list[Positive] = Field(
+        100, description="south-north block length; one, or one per row of blocks"
+    )
+    block_width_m: Positive | list[Positive] = Field(
+        100, description="west-east block length; one, or one per column of blocks"
+    )
     sector_map: list[str] = Field(
         [], description="a picture of the district, north on top: one letter a cell, '.' is river, hill or outside"
     )
@@ -86,7 +96,9 @@ class Space(Table):
 
 
 class Sector(Table):
-    letter: Annotated[str, Field(min_length=1, max_length=1)] = Field(description="its letter in world.space.sector_map")
+    letter: Annotated[str, Field(min_length=1, max_length=1)] = Field(
+        description="its letter in world.space.sector_map"
+    )
     label: str = ""
     label_zh: str = ""
     residents: NonNegative = 0
@@ -193,7 +205,9 @@ class IncidentClass(Table):
     weekly: Name | None = None
     place: str = Field("streets", description="'streets' or the role of a site")
     needs: list[Slot] = Field(min_length=1)
-    quorum: Annotated[int, Field(ge=0, le=16)] | None = Field(None, description="in-quorum slots that let work start; default all")
+    quorum: Annotated[int, Field(ge=0, le=16)] | None = Field(
+        None, description="in-quorum slots that let work start; default all"
+    )
     more: More | None = None
     safe_crew: Annotated[int, Field(ge=0, le=1000)] = 1
     work: Duration
@@ -202,7 +216,9 @@ class IncidentClass(Table):
     notice: Share = Field(0.5, description="noticed, per encounter")
     never_called_share: Share = 0
     report: Duration = Duration(distribution="constant", value_min=0)
-    lifetime_mean_min: Positive | None = Field(None, description="exponential; needed where some are never called or gone")
+    lifetime_mean_min: Positive | None = Field(
+        None, description="exponential; needed where some are never called or gone"
+    )
     gone_share: Share = Field(0, description="of called ones: over at the end of their lifetime even so")
     patience_mean_min: NonNegative = Field(0, description="exponential; 0: never gives up")
     worsens: Worsens | None = None
@@ -231,8 +247,12 @@ class Injection(Table):
 class Demand(Table):
     per_day: NonNegative = Field(description="incidents of an average day, called in or not")
     scale: Annotated[float, Field(ge=0, le=1000)] = 1
-    residents_weight: Share = Field(1, description="sector weight = this x residents' share + the rest x visitors' share")
-    segment_sigma: Annotated[float, Field(ge=0, le=5)] = Field(0, description="log-normal spread of the weights of segments")
+    residents_weight: Share = Field(
+        1, description="sector weight = this x residents' share + the rest x visitors' share"
+    )
+    segment_sigma: Annotated[float, Field(ge=0, le=5)] = Field(
+        0, description="log-normal spread of the weights of segments"
+    )
     report_delay_factor: NonNegative = Field(1, description="outreach: below 1 the public calls sooner")
     surges: list[Surge] = []
     injections: list[Injection] = []
@@ -290,13 +310,19 @@ class Tier(Table):
     kit: bool = False
     kit_factor: Annotated[float, Field(gt=0, le=10)] = Field(1, description="on the duration of work, where it has kit")
     patrol_factor: Positive = 1
-    response_factor: Annotated[list[Positive], Field(min_length=3, max_length=3)] = Field([1, 1, 1], description="by priority 1, 2, 3")
+    response_factor: Annotated[list[Positive], Field(min_length=3, max_length=3)] = Field(
+        [1, 1, 1], description="by priority 1, 2, 3"
+    )
     sight_m: SightTable = SightTable()
     turnout_s: Turnout = Turnout()
     channel: Literal["direct", "relay"] = "direct"
     border: Literal["any", "own", "adjacent"] = "any"
-    border_free_priority: Annotated[int, Field(ge=0, le=3)] = Field(0, description="calls up to this priority cross any border")
-    acceptance: list[AcceptanceStep] = Field([], description="volunteers: chance to accept within a distance; empty: always")
+    border_free_priority: Annotated[int, Field(ge=0, le=3)] = Field(
+        0, description="calls up to this priority cross any border"
+    )
+    acceptance: list[AcceptanceStep] = Field(
+        [], description="volunteers: chance to accept within a distance; empty: always"
+    )
     wrap_up: Duration = Duration(distribution="constant", value_min=0)
     standard_min: Positive = Field(5, description="its ring: the standard of ring_share")
     paid_per_h: NonNegative = Field(0, description="yuan a person and hour")
@@ -311,7 +337,9 @@ class Command(Table):
 
 class ScoreTerm(Table):
     rule: Literal["nearest", "own_sector", "lowest_tier", "highest_tier", "preference"]
-    max_extra_s: NonNegative | None = Field(None, description="drop first whoever would come this much later than the nearest")
+    max_extra_s: NonNegative | None = Field(
+        None, description="drop first whoever would come this much later than the nearest"
+    )
 
 
 class Dispatch(Table):
@@ -337,7 +365,9 @@ class RosterLine(Table):
     )
     crews: Annotated[int, Field(ge=1, le=12)] | None = Field(None, description="default 4 for three shifts, 2 for two")
     first_shift: Clock = "08:00"
-    windows: list[Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field([], description="[[from, to], ...]")
+    windows: list[Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field(
+        [], description="[[from, to], ...]"
+    )
     duty: Literal["patrol", "post"] = "patrol"
     rule: Literal["random", "no_u_turn", "least_recently_passed", "weighted", "stand"] = "least_recently_passed"
     beat: Literal["district", "sector", "team"] = "sector"
@@ -365,8 +395,10 @@ class Policy(Table):
 class Probes(Table):
     """Hypothetical calls that occupy nobody: what would the clocks have been?"""
 
-    readiness_per_day: Count = Field(24, le=10_000, description="for each class")
-    cover_per_day: Count = Field(96, le=10_000, description="for each of demand, residents and ambient population")
+    readiness_per_day: Annotated[int, Field(ge=0, le=10_000)] = Field(24, description="for each class")
+    cover_per_day: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        96, description="for each of demand, residents and ambient population"
+    )
     standard_min: Positive = 5
 
 
@@ -396,4 +428,9 @@ class ScenarioFile(Table):
 
 Slot.model_rebuild()
 
-AUTHORITY = {"none": v.Authority.NONE, "observe": v.Authority.OBSERVE, "hold": v.Authority.HOLD, "resolve": v.Authority.RESOLVE}
+AUTHORITY = {
+    "none": v.Authority.NONE,
+    "observe": v.Authority.OBSERVE,
+    "hold": v.Authority.HOLD,
+    "resolve": v.Authority.RESOLVE,
+}

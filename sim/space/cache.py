@@ -28,17 +28,6 @@ SAMPLE_BYTES, SAMPLES = 1 << 16, 32  #: of a file that are checked before it is 
 Layout = Mapping[str, tuple[np.dtype, tuple[int, ...]]]
 
 
-def cache_folder() -> Path:
-    """Where computed things are kept: ``ROUNDSMAN_CACHE``, else the platform's place for a user's caches."""
-    if chosen := os.environ.get("ROUNDSMAN_CACHE"):
-        return Path(chosen).expanduser()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "roundsman" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "roundsman"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "roundsman"
-
-
 def kept(entry: Path, layout: Layout, parts: Callable[[], Iterable[Mapping[str, np.ndarray]]]) -> dict[str, np.ndarray]:
     """The tables of ``entry``, mapped; computed by ``parts`` (one mapping for each index of the first axis) and written
     first where they are absent or damaged. Where nothing can be written they are computed in memory. All read-only."""

@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.scenario.errors import ScenarioError
 from sim.space.arcs import arc_ends
-from sim.space.cache import Layout, cache_folder, in_memory, kept
+from sim.cache import cache_folder
+from sim.space.cache import Layout, in_memory, kept
 from sim.tables import Geography, Streets
 from sim.vocabulary import HOUR, NEVER, NOBODY
 
