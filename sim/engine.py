@@ -33,6 +33,7 @@ class Simulation:
         log = keep in ("all", "trace")
         self._fields = fixed_fields(world, forces) | new_state(world, forces, log, keep == "trace")
         self._bundle = Bundle(**self._fields)
+        self._records: Records | None = None
         start(self._bundle.words)
 
     def __getattr__(self, name: str) -> np.ndarray:
@@ -74,6 +75,8 @@ class Simulation:
 
     def records(self) -> Records:
         """Close the books and hand out what the run leaves behind. The run must be done."""
+        if self._records is not None:
+            return self._records
         if not self.done:
             raise RuntimeError("the run is not done: its books cannot be closed")
         fields = self._fields
@@ -89,7 +92,7 @@ class Simulation:
         still_open = (incidents["phase"] != Phase.CLOSED) & (incidents["phase"] != Phase.UNBORN)
         incidents["outcome"][still_open] = Outcome.OPEN_AT_END
         self._settle_places(incidents, still_open)
-        return Records(
+        self._records = Records(
             stop_us=int(run["now_us"]),
             events=int(run["events"]),
             agent_events=int(run["agent_events"]),
@@ -103,6 +106,7 @@ class Simulation:
             legs=fields["legs"][: run["legs"]],
             trace=fields["trace"][: run["trace"]],
         )
+        return self._records
 
     def _settle_places(self, incidents: np.ndarray, still_open: np.ndarray) -> None:
         """Incidents that still move are where they are at the end."""

@@ -1,0 +1,57 @@
+"""The catalogue of policies as pure data: what a scenario may choose, what it means, where it comes from.
+
+A policy is a row here, a compiled rule with its family's one signature in ``sim/kernel``, a rule in ``docs/odd.md`` and a test. Codes
+are the members of ``sim.vocabulary``; a test holds catalogue, schema and kernel to each other.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from sim.vocabulary import BorderRule, Duty, LeavesPost, PatrolRule, QueueRule, ScoreRule
+
+
+class Row(NamedTuple):
+    family: str
+    name: str  #: as scenario files write it
+    code: IntEnum
+    meaning: str
+    reference: str
+
+
+CATALOGUE = (
+    Row("patrol", "random", PatrolRule.RANDOM, "any street of the beat that leaves the intersection", "random walk"),
+    Row("patrol", "no_u_turn", PatrolRule.NO_U_TURN, "any but the one it came by", "non-backtracking walk"),
+    Row(
+        "patrol",
+        "least_recently_passed",
+        PatrolRule.LEAST_RECENTLY_PASSED,
+        "the street that no free unit has passed for the longest time",
+        "Chevaleyre 2004, Theoretical analysis of the multi-agent patrolling problem",
+    ),
+    Row("patrol", "weighted", PatrolRule.WEIGHTED, "in proportion to called demand, without U-turn", "Koper 1995"),
+    Row("patrol", "stand", PatrolRule.STAND, "stand at the post", "fixed-post duty"),
+    Row("score", "nearest", ScoreRule.NEAREST, "the least estimated arrival", "Larson and Odoni 1981, chapter 5"),
+    Row("score", "own_sector", ScoreRule.OWN_SECTOR, "units whose home is the incident's sector", "sector car"),
+    Row("score", "lowest_tier", ScoreRule.LOWEST_TIER, "the lowest tier that may do it", "first handling by patrols"),
+    Row("score", "highest_tier", ScoreRule.HIGHEST_TIER, "the highest tier that may do it", "professionals first"),
+    Row(
+        "score",
+        "preference",
+        ScoreRule.PREFERENCE,
+        "the place in a list of lines or units by sector",
+        "Larson 1974, A hypercube queuing model",
+    ),
+    Row("queue", "wait", QueueRule.WAIT, "calls wait without limit", "M/M/c"),
+    Row("queue", "limit", QueueRule.LIMIT, "calls wait up to a number, others are lost", "M/M/c/K"),
+    Row("queue", "lost", QueueRule.LOST, "calls are lost when nobody is free", "Erlang 1917"),
+    Row("border", "any", BorderRule.ANY, "units cross sector borders", "unified command"),
+    Row("border", "own", BorderRule.OWN, "units serve their own sector", "beat integrity"),
+    Row("border", "adjacent", BorderRule.ADJACENT, "units serve their own and neighbouring sectors", "mutual aid"),
+    Row("duty", "patrol", Duty.PATROL, "move in a beat, free to be sent", "mobile patrol"),
+    Row("duty", "post", Duty.POST, "stand at a place", "fixed-post duty"),
+    Row("leaves_post", "never", LeavesPost.NEVER, "only reports what it sees", "gate guard"),
+    Row("leaves_post", "on_view", LeavesPost.ON_VIEW, "leaves for what it sees itself", "first handling"),
+    Row("leaves_post", "called", LeavesPost.CALLED, "can be sent", "standby at a post"),
+)
