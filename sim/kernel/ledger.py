@@ -128,7 +128,7 @@ def _close_gap(b, segment, start, stop):
 def add_pass(b, u, segment, at):
     """A free unit has gone the whole length, rule 30."""
     _close_gap(b, segment, b.last_pass[segment], at)
-    b.last_pass[segment] = at
+    b.last_pass[segment] = b.last_taken[segment] = at
     b.unit_records[u]["passes"] += 1
     if b.warm_up_us <= at < b.end_us:
         b.street_records[segment]["passes"] += 1

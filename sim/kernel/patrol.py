@@ -79,11 +79,11 @@ def _by_weight(b, mode, beat, n, without, draw):
 
 @compiled
 def _longest_ago(b, mode, beat, n):
-    best, best_pass = NOBODY, NEVER
+    best, earliest = NOBODY, NEVER
     for k in range(b.node_first[n], b.node_first[n + 1]):
         arc = b.node_arcs[k]
-        if b.last_pass[arc // 2] < best_pass and _offered(b, mode, beat, arc):
-            best, best_pass = arc, b.last_pass[arc // 2]
+        if b.last_taken[arc // 2] < earliest and _offered(b, mode, beat, arc):
+            best, earliest = arc, b.last_taken[arc // 2]
     return best
 
 
@@ -109,6 +109,7 @@ def choose_arc(b, u, n):
 def patrol_from(b, u, n, now):
     """Take the next street of the beat."""
     arc = choose_arc(b, u, n)
+    b.last_taken[arc // 2] = now
     length = b.segments[arc // 2]["length_m"]
     if arc % 2 == 0:
         start_leg(b, u, arc // 2, 0.0, length, now)
@@ -123,6 +124,7 @@ def patrol_on(b, u, now):
     unit = b.units[u]
     segment, mode = unit["segment"], b.roster[u]["mode"]
     draw = patrol_draw(b, u)
+    b.last_taken[segment] = now
     to_a, to_b = b.arc_us[mode, 2 * segment + 1] < NEVER, b.arc_us[mode, 2 * segment] < NEVER
     if to_a and (draw < 0.5 or not to_b):
         start_leg(b, u, segment, unit["offset_m"], 0.0, now)

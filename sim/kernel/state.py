@@ -180,6 +180,7 @@ _STATE = {
     "slot_unit": (I8, 2),  # ... and who is assigned to it
     "view_head": (I8, 1),  # first unknown, visible incident in a view
     "last_pass": (I8, 1),
+    "last_taken": (I8, 1),
     "queue": (I8, 1),
     "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
@@ -273,6 +274,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "slot_unit": np.full((incident_count, MAX_SLOTS), NOBODY, I8),
         "view_head": np.full(len(world.streets.view_first) - 1, NOBODY, I8),
         "last_pass": np.full(segment_count, -1, I8),
+        "last_taken": np.full(segment_count, -1, I8),
         "queue": np.zeros(incident_count, I8),
         "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
