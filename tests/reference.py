@@ -297,6 +297,7 @@ class Incident:
         self.gathered, self.gathers_from = 0.0, None  # hazard (16)
         self.sendable_us = []  # by tier
         self.sendables = []  # distinct times still to happen
+        self.some_sendable = False  # the first SENDABLE has happened
         self.all_sendable = False  # the last SENDABLE has happened
         self.members = []
         self.ever_member = False
@@ -425,7 +426,7 @@ class Twin:
         self.preference, self.wrap_up_us = forces.preference.tolist(), forces.wrap_up_us.tolist()
         self.score = list(zip(forces.score_rules.tolist(), forces.score_extra_us.tolist(), strict=True))
         self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
-        self.last_pass = [-1] * len(self.net.segments)
+        self.last_taken = [-1] * len(self.net.segments)
         spells, commitments = rows(forces.spells), rows(forces.commitments)
         self.units = [
             Unit(
@@ -591,6 +592,7 @@ class Twin:
                 ends, u.meets = self.t + round(tau), True
         self.next_at(u, ends)
         if u.state == UnitState.PATROL:
+            self.last_taken[segment] = self.t
             self.start_looking(u)
 
     def end_leg(self, u: Unit) -> None:
@@ -601,7 +603,7 @@ class Twin:
         self.place(u, leg.segment, leg.to_m)
         full = abs(leg.to_m - leg.from_m) == self.net.segments[leg.segment].length_m
         if full and u.state in (UnitState.PATROL, UnitState.RETURNING):
-            self.last_pass[leg.segment] = self.t
+            self.last_taken[leg.segment] = self.t
             self.books.passed(u, leg.segment, self.t)
 
     def halt(self, u: Unit) -> None:
@@ -664,7 +666,7 @@ class Twin:
     def set_out(self, u: Unit) -> None:
         """20a: sets out to where its incident is at this moment."""
         segment, offset_m = self.where_is(u.incident)
-        if self.same_place(u, segment, offset_m):
+        if u.incident.leg is not None and self.same_place(u, segment, offset_m):  # 20b
             u.way = Way(0, u.mode, NOBODY, NOBODY, False, segment, offset_m)
             self.next_at(u, self.t)
             return
@@ -969,10 +971,10 @@ class Twin:
             slot.unit = u
 
     def safe(self, i: Incident, present: list[Unit]) -> bool:
-        """15a."""
+        """15a; nobody is never enough."""
         people = sum(u.row.crew for u in present)
         kit = any(u.tier.kit for u in present)
-        return people >= self.kind_of(i).safe_crew - (1 if kit else 0)
+        return bool(present) and people >= self.kind_of(i).safe_crew - (1 if kit else 0)
 
     def holders_present(self, i: Incident) -> list[Unit]:
         """Units present that hold, in the order of members; none while 15a is not met."""
@@ -1267,6 +1269,7 @@ class Twin:
 
     def sendable(self, number: int) -> None:
         i = self.incidents[number]
+        i.some_sendable = True
         if i.sendables:
             self.calendar.set(i.sendables.pop(0), EventKind.SENDABLE, number)
         else:
@@ -1287,7 +1290,7 @@ class Twin:
                 return
 
     def is_served(self, i: Incident) -> bool:
-        return i.is_received and i.phase != Phase.LOOKING and self.t >= min(i.sendable_us)
+        return i.is_received and i.phase != Phase.LOOKING and i.some_sendable
 
     def best_for(self, i: Incident, slot: Slot) -> Unit | None:
         for alternative in slot.alternatives:
@@ -1604,7 +1607,7 @@ class Twin:
     def patrol_choice(self, u: Unit, arcs: list[int], came_by: int) -> int:
         rule = u.row.rule
         if rule == PatrolRule.LEAST_RECENTLY_PASSED:
-            return min(arcs, key=lambda s: self.last_pass[s])  # the first of equals
+            return min(arcs, key=lambda s: self.last_taken[s])  # the first of equals
         drawn = self.patrol_draw(u)
         if rule in (PatrolRule.NO_U_TURN, PatrolRule.WEIGHTED):
             arcs = [s for s in arcs if s != came_by] or arcs
@@ -1652,7 +1655,9 @@ class Twin:
         books = self.books
         for u in self.units:
             books.presence(u, stop)
-            if u.leg is not None:
+            if u.leg is not None and u.leg.end_us == stop:  # 7: traversed in full
+                self.end_leg(u)
+            elif u.leg is not None:
                 books.leg_ends(u, u.leg.at(stop), stop)
             self.end_overtime(u)
         for u in self.units:

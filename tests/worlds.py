@@ -1,7 +1,7 @@
-"""Small random worlds in which every rule of odd.md comes up, and a list of what came up.
+"""Small random worlds in which every rule of odd.md comes up.
 
-A world is a scenario drawn from an integer, read by the real schema and made by the real builders. ``coverage`` names the
-paths that a run took; ``tests/test_twin.py`` holds that some 200 worlds take them all.
+A world is a scenario drawn from an integer, read by the real schema and made by the real builders, with a twist now
+and then. ``tests/paths.py`` names the paths that a run took; ``tests/test_twin.py`` holds that 200 worlds take them all.
 """
 
 from __future__ import annotations
@@ -15,23 +15,10 @@ from sim.roster import build_forces
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
 from sim.space import build_geography, travel_streets
-from sim.tables import MAX_STAGES, Forces, Records, World
-from sim.vocabulary import (
-    NEVER,
-    NOBODY,
-    BorderRule,
-    Duty,
-    EventKind,
-    LeavesPost,
-    Outcome,
-    PatrolRule,
-    Phase,
-    QueueRule,
-    ScoreRule,
-    StreetKind,
-    UnitState,
-)
+from sim.tables import Forces, World
+from sim.vocabulary import NEVER
 
+TICK_US = 10_000_000  #: of the worlds that run like clockwork, so that many things happen at the same instant
 LETTERS = "abc"
 KINDS = ("road", "lane", "stairs", "square")
 AUTHORITIES = ("none", "observe", "hold", "resolve")
@@ -42,21 +29,77 @@ ATTEMPTS = 50
 
 def build(number: int) -> tuple[World, Forces]:
     """The random world of this number and the forces in it."""
+    rng = random.Random(f"twists {number}")
+    clockwork = rng.random() < 0.2
     for attempt in range(ATTEMPTS):
         try:
-            return build_scenario(scenario(number, attempt), seed=number, replication=attempt)
+            world, forces = build_scenario(scenario(number, attempt), number, attempt, clockwork)
         except ScenarioError:  # a district in parts, a site that has no place: draw another
             continue
+        if clockwork:
+            world, forces = _on_the_tick(world, forces)
+        return _twisted(rng, world, forces)
     raise AssertionError(f"no world of number {number} in {ATTEMPTS} attempts")
 
 
-def build_scenario(data: dict, seed: int, replication: int = 0) -> tuple[World, Forces]:
-    """The tables of a scenario given as plain data."""
+def build_scenario(data: dict, seed: int, replication: int = 0, clockwork: bool = False) -> tuple[World, Forces]:
+    """The tables of a scenario given as plain data; by clockwork every street takes whole ticks."""
     spec = ScenarioFile.model_validate(data)
     geography = build_geography(spec)
+    if clockwork:
+        ticks = np.maximum(_ticks(geography.arc_us), TICK_US)
+        geography = geography._replace(arc_us=np.where(geography.arc_us == NEVER, NEVER, ticks))
     streets = travel_streets(geography, cache=False)
     world = draw_world(spec, geography, streets, seed, replication)
     return world, build_forces(spec, geography, streets, world)
+
+
+def _ticks(us: np.ndarray) -> np.ndarray:
+    """Times rounded to whole ticks."""
+    return np.where(us == NEVER, NEVER, (us + TICK_US // 2) // TICK_US * TICK_US)
+
+
+def _on_the_tick(world: World, forces: Forces) -> tuple[World, Forces]:
+    """The same with all times on whole ticks, units at intersections and no factors on speed."""
+    length = world.streets.segments["length_m"]
+    incidents, stages, path = world.incidents.copy(), world.stages.copy(), world.path.copy()
+    incidents["began_us"] = _ticks(incidents["began_us"])
+    for field in ("report_us", "lifetime_us", "patience_us", "work_us", "off_model_us", "custody_us"):
+        stages[field] = _ticks(stages[field])
+    path["duration_us"] = np.maximum(_ticks(path["duration_us"]), TICK_US)
+    still = incidents["path_count"] == 0
+    quarters = np.round(incidents["offset_m"] / length[incidents["segment"]] * 4) / 4
+    incidents["offset_m"][still] = (quarters * length[incidents["segment"]])[still]
+    tiers, units, commitments = forces.tiers.copy(), forces.units.copy(), forces.commitments.copy()
+    tiers["patrol_factor"], tiers["response_factor"] = 1, 1
+    units["start_offset_m"] = units["base_offset_m"] = units["post_offset_m"] = 0
+    for field in ("start_us", "duration_us"):
+        commitments[field] = _ticks(commitments[field])
+    world = world._replace(incidents=incidents, stages=stages, path=path, speed_factor=np.ones_like(world.speed_factor))
+    forces = forces._replace(tiers=tiers, units=units, commitments=commitments, wrap_up_us=_ticks(forces.wrap_up_us))
+    return world, forces
+
+
+def _twisted(rng: random.Random, world: World, forces: Forces) -> tuple[World, Forces]:
+    """Now and then something that the builders make rarely or refuse, so that its rule is seen too."""
+    classes, alternatives = world.classes.copy(), world.alternatives.copy()
+    if rng.random() < 0.15:  # needs that nobody can ever fill
+        class_ = classes[rng.randrange(len(classes))]
+        slots = world.slots[class_["slot_first"] : class_["slot_first"] + class_["slot_count"]]
+        for slot in slots:
+            first = slot["alternative_first"]
+            alternatives["min_crew"][first : first + slot["alternative_count"]] = 900
+    if rng.random() < 0.1:  # work starts with whoever comes
+        classes["quorum"][rng.randrange(len(classes))] = 0
+    world = world._replace(classes=classes, alternatives=alternatives)
+    if rng.random() < 0.1:  # nowhere to take anybody
+        world = world._replace(stations=world.stations[:0])
+    if rng.random() < 0.1 and len(forces.beats):  # a beat without streets
+        beat_segments, beat_nodes = forces.beat_segments.copy(), forces.beat_nodes.copy()
+        beat = rng.randrange(len(forces.beats))
+        beat_segments[beat], beat_nodes[beat] = 0, 0
+        forces = forces._replace(beat_segments=beat_segments, beat_nodes=beat_nodes)
+    return world, forces
 
 
 def scenario(number: int, attempt: int = 0) -> dict:
@@ -76,6 +119,9 @@ class _Drawing:
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
+
+    def maybe(self, share: float, table: dict) -> dict:
+        return table if self.chance(share) else {}
 
     def scenario(self) -> dict:
         rng = self.rng
@@ -117,9 +163,9 @@ class _Drawing:
             },
             "modes": self.mode_tables(),
             "visitors": {"mean_present": 2000, "by_hour": [rng.uniform(0.5, 2) for _ in range(24)]},
-            "crowd": {"threshold_per_km2": 4000, "speed_factor": 0.7, "sight_factor": 0.8} if self.chance(0.5) else {},
-            "sight": {"night_factor": 0.5, "night_from_hour": START_HOUR + 1, "night_to_hour": 6} if self.chance(0.5) else {},
-            "weather": {"speed_factor": {"foot": 0.9, "car": 0.8}} if self.chance(0.3) else {},
+            "crowd": self.maybe(0.5, {"threshold_per_km2": 4000, "speed_factor": 0.7, "sight_factor": 0.8}),
+            "sight": self.maybe(0.5, {"night_factor": 0.5, "night_from_hour": START_HOUR + 1, "night_to_hour": 6}),
+            "weather": self.maybe(0.3, {"speed_factor": {"foot": 0.9, "car": 0.8}}),
             "demand": {
                 "per_day": rng.choice([400, 800, 1200]),
                 "residents_weight": rng.choice([0, 0.5]),
@@ -147,7 +193,7 @@ class _Drawing:
             "block_height_m": 80 if equal else [round(rng.uniform(40, 130), 1) for _ in range(rows - 1)],
             "block_width_m": 80 if equal else [round(rng.uniform(40, 130), 1) for _ in range(columns - 1)],
             "sector_map": picture,
-            "street_kinds": {"road": 2, "lane": rng.choice([0, 1]), "stairs": rng.choice([0, 1]), "square": rng.choice([0, 1])},
+            "street_kinds": {"road": 2} | {kind: rng.choice([0, 1]) for kind in ("lane", "stairs", "square")},
             "arterial_every": rng.choice([0, 2]),
             "one_way": rng.choice(["none", "alternating", [{"row": 1, "direction": rng.choice(["east", "west"])}]]),
             "elevation_m": [[rng.uniform(0, 40) for _ in range(3)] for _ in range(3)] if self.chance(0.6) else [],
@@ -199,8 +245,6 @@ class _Drawing:
         in_quorum = sum(slot["units"] for slot in needs if slot["in_quorum"])
         if in_quorum == 0:
             needs[0]["in_quorum"], in_quorum = True, needs[0]["units"]
-        if self.chance(0.06):  # a need that nobody can fill
-            needs = [{"authority": "resolve", "tiers": self.some_tiers(), "min_crew": 900}]
         class_ = {
             "share": rng.choice([1, 2, 4]),
             "priority": rng.randint(1, 3),
@@ -255,15 +299,16 @@ class _Drawing:
             },
             "dispatch": {
                 "score": [self.score_term() for _ in range(rng.randint(1, 3))],
-                "preference": {
-                    sector: rng.sample([line["name"] for line in lines], 2) for sector in self.sectors if self.chance(0.5)
-                },
+                "preference": self.preference([line["name"] for line in lines]),
                 "queue": rng.choice(["wait", "wait", "limit", "lost"]),
                 "queue_limit": rng.randint(0, 4),
                 "strict": self.chance(0.25),
             },
             "roster": lines,
         }
+
+    def preference(self, lines: list[str]) -> dict:
+        return {sector: self.rng.sample(lines, 2) for sector in self.sectors if self.chance(0.5)}
 
     def score_term(self) -> dict:
         rule = self.rng.choice(["nearest", "own_sector", "lowest_tier", "highest_tier", "preference"])
@@ -305,7 +350,7 @@ class _Drawing:
             "duty": "post" if post else "patrol",
             "rule": "stand" if post else rng.choice(PATROL_RULES),
             "beat": rng.choice(["district", "sector"]),
-            "post": rng.choice(["home", "hot_spot", "site:school"]) if len(self.sectors) == 1 else rng.choice(["home", "hot_spot"]),
+            "post": rng.choice(["home", "hot_spot", "site:school"]),
             "leaves_post": rng.choice(["never", "on_view", "called", "called"]),
             "planned_share": rng.choice([0, 0, 0.3]),
             "planned_block_min": rng.choice([5, 12]),

@@ -1,0 +1,240 @@
+"""Which paths through the rules a run took, by name; so that random worlds can be held to take them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from sim.tables import MAX_STAGES, Forces, Records, World
+from sim.vocabulary import (
+    NEVER,
+    NOBODY,
+    BorderRule,
+    Duty,
+    EventKind,
+    LeavesPost,
+    Outcome,
+    PatrolRule,
+    Phase,
+    QueueRule,
+    ScoreRule,
+    UnitState,
+)
+
+AWAY = (UnitState.PLANNED, UnitState.BREAK)
+SENT = (UnitState.TURNOUT, UnitState.EN_ROUTE)
+NOT_BUILT = {UnitState.STANDBY}
+
+INCIDENT_PATHS = {
+    "on view",
+    "on view, seen from a post",
+    "on view, seen across a square",
+    "on view while it moves",
+    "on view, only reported",
+    "intercepted",
+    "kept in view",
+    "worsened once",
+    "worsened twice",
+    "worsened before it was known",
+    "wandered off and stayed",
+    "off-model responder before any unit",
+    "presence needed two units",
+    "more was needed",
+    "a holder left",
+    "two incidents at one instant",
+}
+UNIT_PATHS = {
+    "overtime",
+    "walked from its vehicle",
+    "re-aimed",
+    "met on the way",
+    "called off in turnout",
+    "called off under way",
+    "released where it stood",
+    "sent without turnout",
+    "sent from a post",
+    "sent while returning",
+    "work put off",
+    "work interrupted",
+    "work taken up again",
+    "spell after spell without a rest",
+    "a patrol stands",
+    "crossed a border",
+    "volunteer",
+    "from a leg with the vehicle",
+    "pass while returning",
+}
+RUN_PATHS = {"stopped at the horizon", "stopped early", "a probe found nobody", "a probe found two", "strict"}
+
+
+def every_path() -> set[str]:
+    """All names that ``coverage`` knows."""
+    names = {f"outcome {outcome.name}" for outcome in Outcome}
+    names |= {f"phase {phase.name}" for phase in Phase}
+    names |= {f"state {state.name}" for state in UnitState if state not in NOT_BUILT}
+    names |= {f"event {kind.name}" for kind in EventKind}
+    for rules in (PatrolRule, ScoreRule, QueueRule, BorderRule, LeavesPost):
+        names |= {f"{rules.__name__} {rule.name}" for rule in rules}
+    return names | INCIDENT_PATHS | UNIT_PATHS | RUN_PATHS
+
+
+def coverage(world: World, forces: Forces, records: Records) -> set[str]:
+    """The paths that a run took, from its records with states, legs and trace."""
+    return {
+        *_words(forces, records),
+        *_incident_paths(world, forces, records),
+        *_unit_paths(world, forces, records),
+        *_run_paths(world, forces, records),
+    }
+
+
+def _words(forces: Forces, records: Records) -> Iterator[str]:
+    """The members of each enum that came up."""
+    yield from (f"outcome {Outcome(code).name}" for code in np.unique(records.incidents["outcome"]))
+    yield from (f"phase {Phase(code).name}" for code in np.unique(records.incidents["phase"]))
+    yield from (f"state {UnitState(code).name}" for code in np.unique(records.states["state"]))
+    yield from (f"event {EventKind(code).name}" for code in np.unique(records.trace["kind"]))
+    walked = np.unique(records.legs["unit"])
+    yield from (f"PatrolRule {PatrolRule(code).name}" for code in np.unique(forces.units["rule"][walked]))
+    stood = np.unique(records.states["unit"][records.states["state"] == UnitState.POST])
+    yield from (f"PatrolRule {PatrolRule(code).name}" for code in np.unique(forces.units["rule"][stood]))
+    yield from (f"LeavesPost {LeavesPost(code).name}" for code in np.unique(forces.units["leaves_post"][stood]))
+    if len(records.assignments):
+        sent = np.unique(records.assignments["unit"])
+        tiers = forces.tiers[forces.units["tier"][sent]]
+        yield f"QueueRule {QueueRule(forces.queue_rule).name}"
+        yield from (f"ScoreRule {ScoreRule(code).name}" for code in forces.score_rules)
+        yield from (f"BorderRule {BorderRule(code).name}" for code in np.unique(tiers["border"]))
+        if (tiers["acceptance_count"] > 0).any():
+            yield "volunteer"
+
+
+def _incident_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
+    began, stages = world.incidents["began_us"], world.stages["class_"].reshape(-1, MAX_STAGES)
+    if (np.diff(began) == 0).any():
+        yield "two incidents at one instant"
+    streets = world.streets.segments
+    finds = {row["incident"]: row for row in records.assignments if row["on_view"]}
+    at_end_of_leg = {(leg["unit"], leg["to_us"]): leg for leg in records.legs}
+    for number, row in enumerate(records.incidents):
+        fixed = world.incidents[number]
+        path = world.path[fixed["path_first"] : fixed["path_first"] + fixed["path_count"]]
+        path_ends = began[number] + path["duration_us"].sum()
+        if row["on_view"]:
+            yield "on view"
+            if row["received_us"] < path_ends:
+                yield "on view while it moves"
+            find = finds.get(number)
+            leg = None if find is None else at_end_of_leg.get((find["unit"], find["dispatched_us"]))
+            if find is None:
+                yield "on view, only reported"
+            elif forces.units["duty"][find["unit"]] == Duty.POST:
+                yield "on view, seen from a post"
+            elif leg is not None and len(path) == 0 and _across(streets, leg["segment"], fixed["segment"]):
+                yield "on view, seen across a square"
+        if row["intercepted"]:
+            yield "intercepted"
+        elif row["first_arrival_us"] < path_ends and row["phase"] != Phase.LOOKING and not fixed["unfounded"]:
+            yield "kept in view"
+        if row["stage"]:
+            yield ("worsened once", "worsened twice")[row["stage"] - 1]
+            if row["received_us"] < NEVER and row["received_class"] != stages[number, 0]:
+                yield "worsened before it was known"
+        wanders = len(path) and not world.classes["moves_to_site"][stages[number, 0]]
+        if wanders and path_ends < min(row["closed_us"], records.stop_us) and not row["intercepted"]:
+            yield "wandered off and stayed"
+        if row["first_capable_us"] < row["first_arrival_us"]:
+            yield "off-model responder before any unit"
+        if row["first_arrival_us"] < row["first_presence_us"] < NEVER and row["units_sent"] > 1:
+            yield "presence needed two units"
+    received = records.incidents["received_class"][records.assignments["incident"]]
+    if (records.assignments["slot"] >= world.classes["slot_count"][received]).any():
+        yield "more was needed"
+    left = {row["at_us"] for row in records.trace if row["kind"] == EventKind.HOLDERS_LEAVE}
+    if left & set(records.assignments["cleared_us"].tolist()):
+        yield "a holder left"
+
+
+def _across(segments: np.ndarray, one: int, other: int) -> bool:
+    """Two streets of one square."""
+    return one != other and segments["view"][one] == segments["view"][other]
+
+
+def _unit_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
+    units, segments, streets = forces.units, world.streets.segments, world.streets
+    if records.units["overtime_us"].any():
+        yield "overtime"
+    path_legs = {
+        (int(row["at_us"]), int(row["number"])) for row in records.trace if row["kind"] == EventKind.INCIDENT_LEG
+    }
+    sent_to = {(row["unit"], row["arrived_us"]): row["incident"] for row in records.assignments}
+    assigned = {(row["unit"], row["dispatched_us"]) for row in records.assignments}
+    moving = np.append(world.incidents["path_count"] > 0, False)
+    begins = {(row["unit"], row["from_us"]): row["state"] for row in records.states}
+    incident_at = {}
+    for row in records.states:
+        incident_at.setdefault(int(row["unit"]), []).append(row)
+    for leg in records.legs:
+        unit, mode = leg["unit"], units["mode"][leg["unit"]]
+        closed = (streets.arc_us[mode, 2 * leg["segment"] : 2 * leg["segment"] + 2] == NEVER).all()
+        length = segments["length_m"][leg["segment"]]
+        full = abs(leg["to_m"] - leg["from_m"]) == length
+        if leg["state"] == UnitState.RETURNING and full:
+            yield "pass while returning"
+        if leg["state"] == UnitState.EN_ROUTE:
+            if closed:
+                yield "walked from its vehicle"
+            elif streets.foot[mode] != mode:
+                yield "from a leg with the vehicle"
+            incident = next(
+                row["incident"] for row in incident_at[int(unit)] if row["from_us"] <= leg["from_us"] < row["to_us"]
+            )
+            if (int(leg["to_us"]), int(incident)) in path_legs and 0 < leg["to_m"] < length:
+                yield "re-aimed"
+            if moving[sent_to.get((unit, leg["to_us"]), NOBODY)] and 0 < leg["to_m"] < length:
+                yield "met on the way"
+    for row in records.assignments:
+        place = world.streets.segments["sector"][records.incidents["segment"][row["incident"]]]
+        if units["sector"][row["unit"]] != place:
+            yield "crossed a border"
+        if row["cleared_us"] < NEVER and row["en_route_us"] == NEVER:
+            yield "called off in turnout"
+        elif row["cleared_us"] < NEVER and row["arrived_us"] == NEVER:
+            yield "called off under way"
+        if row["arrived_us"] < NEVER and begins.get((row["unit"], row["cleared_us"])) == UnitState.PATROL:
+            yield "released where it stood"
+        if not row["on_view"] and row["dispatched_us"] == row["en_route_us"]:
+            yield "sent without turnout"
+    for rows in incident_at.values():
+        for one, next_ in pairwise(rows):
+            interrupted = (next_["unit"], next_["from_us"]) in assigned and next_["state"] in SENT
+            if interrupted and one["state"] in AWAY:
+                yield "work interrupted"
+            elif interrupted and one["state"] == UnitState.POST:
+                yield "sent from a post"
+            elif interrupted and one["state"] == UnitState.RETURNING:
+                yield "sent while returning"
+            if one["incident"] != NOBODY and next_["state"] in AWAY:
+                yield "work taken up again"
+    for row in records.trace:
+        if row["kind"] == EventKind.COMMITMENT and begins.get((row["number"], row["at_us"])) not in AWAY:
+            yield "work put off"
+    for unit in units:
+        spells = forces.spells[unit["spell_first"] : unit["spell_first"] + unit["spell_count"]]
+        if (spells["end_us"][:-1] == spells["start_us"][1:]).any():
+            yield "spell after spell without a rest"
+    patrols = np.unique(records.states["unit"][records.states["state"] == UnitState.PATROL])
+    if len(np.setdiff1d(patrols, np.unique(records.legs["unit"][records.legs["state"] == UnitState.PATROL]))):
+        yield "a patrol stands"
+
+
+def _run_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
+    yield "stopped at the horizon" if records.stop_us == world.horizon_us else "stopped early"
+    if (records.probes["capable_us"] == NEVER).any():
+        yield "a probe found nobody"
+    if (records.probes["second_capable_us"] < NEVER).any():
+        yield "a probe found two"
+    if forces.strict and len(records.assignments):
+        yield "strict"

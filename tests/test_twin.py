@@ -1,0 +1,89 @@
+"""The kernel against its twin: small random worlds, event by event and then field by field.
+
+``ROUNDSMAN_TWIN_WORLDS`` says how many worlds (default 200); ``make check-all`` asks for thousands.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import reference
+import worlds
+from audit import audit
+from differences import difference
+from paths import coverage, every_path
+
+from sim.engine import run
+
+WORLDS = int(os.environ.get("ROUNDSMAN_TWIN_WORLDS", "200"))
+BATCH = 20
+
+
+@pytest.mark.parametrize("first", range(0, WORLDS, BATCH))
+def test_the_kernel_agrees_with_its_twin(first):
+    for number in range(first, min(first + BATCH, WORLDS)):
+        world, forces = worlds.build(number)
+        expected = reference.run(world, forces)
+        found = difference(expected, run(world, forces, keep="trace"))
+        assert found is None, f"world {number}: {found}"
+        audit(world, forces, expected)
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize("number", [0, 3, 12])
+def test_the_kernel_agrees_where_reads_past_an_end_are_errors(number):
+    """The same at less length, since without compiling the kernel is as slow as its twin."""
+    world, forces = worlds.build(number)
+    assert difference(reference.run(world, forces), run(world, forces, keep="trace")) is None
+
+
+def test_the_worlds_take_every_path():
+    missing = every_path()
+    for number in range(200):
+        world, forces = worlds.build(number)
+        missing -= coverage(world, forces, reference.run(world, forces))
+        if not missing:
+            return
+    raise AssertionError(f"no world takes these paths: {sorted(missing)}")
+
+
+def test_the_same_world_twice_is_the_same():
+    one, other = (reference.run(*worlds.build(7)) for _ in range(2))
+    assert difference(one, other) is None
+
+
+def test_a_difference_is_told_with_its_place():
+    expected = reference.run(*worlds.build(0))
+    trace = expected.trace.copy()
+    trace["at_us"][20] += 1
+    told = difference(expected, expected._replace(trace=trace))
+    assert told is not None
+    assert told.startswith("event 20 differs")
+    units = expected.units.copy()
+    units["travel_m"][1] += 1e-9
+    told = difference(expected, expected._replace(units=units))
+    assert told is not None
+    assert told.startswith("units[(1,)].travel_m")
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "what"),
+    [
+        ("incidents", "outcome", "one outcome|an outcome"),
+        ("incidents", "units_sent", "units sent"),
+        ("assignments", "arrived_us", "before|add up|first arrival"),
+        ("units", "state_us", "measured time"),
+        ("streets", "presence_us", "presence on streets"),
+        ("states", "from_us", "follow each other|start at 0"),
+        ("legs", "from_m", "a leg beyond|two places|distance"),
+    ],
+)
+def test_the_audit_finds_a_wrong_book(table, field, what):
+    world, forces = worlds.build(0)
+    records = reference.run(world, forces)
+    audit(world, forces, records)
+    wrong = getattr(records, table).copy()
+    wrong[field].flat[0] += 1
+    with pytest.raises(AssertionError, match=what):
+        audit(world, forces, records._replace(**{table: wrong}))
