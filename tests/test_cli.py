@@ -18,6 +18,7 @@ from sim.cli.doctor import known_troubles, python, release
 from sim.scenario import Scenario
 from sim.scenario.reference import page
 from sim.scenario.shape import file_schema
+from sim.study import WorkerDiedError
 
 COMMANDS = ("simulate", "new", "check", "show", "schema", "list", "doctor", "report")
 
@@ -227,7 +228,6 @@ def test_schema_is_valid_and_accepts_what_loads(project, capsys):
 
 
 def test_list(project, capsys):
-    pytest.importorskip("sim.policies")
     (project / "scenarios" / "broken.toml").write_text("x = = 1", encoding="utf-8")
     (project / "scenarios" / "child.toml").write_text(
         'extends = "ordinary_day.toml"\ntitle = "Child"\n', encoding="utf-8"
@@ -308,6 +308,7 @@ def test_simulate_writes_results_and_prints_the_headline(project, capsys):
     assert out.startswith("Test town: 2 replications, seed 3\n")
     assert "first presence, median" in out
     assert "min  (95 %:" in out
+    assert out.index("first presence, median") < out.index("figures ...") < out.index("results in results/ordinary_day")
     assert "results in results/ordinary_day, report in results/ordinary_day/report.html" in out
     assert {"results/ordinary_day/summary.csv", "results/ordinary_day/report.html"} <= files(project)
     assert not [name for name in files(project / "results") if ".part" in name or ".old" in name]
@@ -341,6 +342,17 @@ def test_an_interruption_leaves_nothing(project, monkeypatch, capsys):
     assert main(["simulate", "ordinary_day"]) == 130
     assert "stopped" in capsys.readouterr().err
     assert files(project) == {"scenarios", "scenarios/ordinary_day.toml"}
+
+
+def test_a_dead_worker_is_told_in_one_line(project, monkeypatch, capsys):
+    def dies(*arguments, **options):
+        raise WorkerDiedError
+
+    monkeypatch.setattr("sim.study.simulate", dies)
+    assert main(["simulate", "ordinary_day", "--workers", "2"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("a worker process ended abruptly")
+    assert "try fewer workers" in line
 
 
 def test_simulate_does_not_touch_a_foreign_folder(project, capsys):

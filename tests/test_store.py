@@ -97,6 +97,7 @@ def test_what_is_kept(tmp_path):
         for table in ("units", "streets", "probes", "hourly", "replications"):
             assert replications_of(keep, table) == {0, 1, 2}
         pd.testing.assert_frame_equal(kept[keep].summary, kept["measures"].summary)
+    assert by_hand().provenance["keep"] == "incidents"
     assert replications_of("measures", "incidents") == replications_of("measures", "states") == {0}
     assert replications_of("incidents", "assignments") == {0, 1, 2}
     assert replications_of("incidents", "legs") == {0}
@@ -129,7 +130,7 @@ def test_summary_opens_in_a_spreadsheet(tmp_path):
 
 def test_provenance(tmp_path):
     told = by_hand(tmp_path / "out", replications=1, seed=11).provenance
-    assert (told["tool"], told["seed"], told["replications"], told["keep"]) == ("Roundsman", 11, 1, "measures")
+    assert (told["tool"], told["seed"], told["replications"], told["keep"]) == ("Roundsman", 11, 1, "incidents")
     assert told["world_digest"] == "1" * 64
     assert told["version"][0].isdigit()
     assert told["assumptions"] == [{"key": "run.seed", "value": 7, "low": 1, "grade": "B", "note": "x"}]

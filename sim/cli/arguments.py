@@ -110,8 +110,9 @@ def _parsers() -> tuple[Parser, dict[str, argparse.ArgumentParser]]:
     one.add_argument(
         "--keep",
         choices=("measures", "incidents", "all"),
-        default="measures",
-        help="incidents and assignments, or also states and legs, of every replication and not only the first",
+        default="incidents",
+        help="what is kept of every replication and not only of the first: measures, with them incidents and "
+        "assignments (default), or also states and legs",
     )
     one.add_argument("--out", metavar="DIR", help="where the results go (default: results/NAME)")
     one.add_argument("--quiet", action="store_true", help="print nothing but what goes wrong")

@@ -46,7 +46,10 @@ def _explained(error: Exception) -> int:
         if len(error.problems) > 1:
             complain(f"{len(error.problems)} problems")
         return BAD_INPUT
-    if isinstance(error, MemoryError):
+    study = sys.modules.get("sim.study")
+    if study is not None and isinstance(error, study.WorkerDiedError):
+        complain(str(error))
+    elif isinstance(error, MemoryError):
         complain("there is not enough memory for this; fewer --workers or a smaller scenario need less")
     elif isinstance(error, OSError) and error.strerror:
         complain(f"{str(error.filename or 'the system')[:200]}: {error.strerror.lower()}")

@@ -1,7 +1,8 @@
 """Replications of a scenario, pooled and stored."""
 
+from sim.study.executors import WorkerDiedError
+from sim.study.job import simulate
 from sim.study.progress import Progress
 from sim.study.results import Results, load_results
-from sim.study.simulate import simulate
 
-__all__ = ["Progress", "Results", "load_results", "simulate"]
+__all__ = ["Progress", "Results", "WorkerDiedError", "load_results", "simulate"]

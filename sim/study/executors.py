@@ -28,8 +28,8 @@ class WorkerDiedError(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "a worker process ended abruptly, perhaps for want of memory: try fewer workers; in a script of your own, "
-            'call simulate with workers only below `if __name__ == "__main__":`'
+            "a worker process ended abruptly, perhaps for want of memory: try fewer workers (in a script of your own, "
+            'call simulate with workers only below `if __name__ == "__main__":`)'
         )
 
 

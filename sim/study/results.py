@@ -21,8 +21,8 @@ TEXT = ("measure", "by", "member", "unit", "better")
 class Results:
     """What a simulation found: tables as data frames, and ``provenance``. ``folder`` is None if nothing was stored.
 
-    ``incidents`` and ``assignments`` are of replication 0 unless more were kept, ``states`` and ``legs`` likewise;
-    ``provenance["keep"]`` says so. ``summary`` and ``replications`` are always of all replications.
+    ``states`` and ``legs`` are of replication 0 unless all were kept; ``incidents`` and ``assignments`` are of all
+    unless only measures were. ``provenance["keep"]`` says which. The other tables are always of all replications.
     """
 
     def __init__(

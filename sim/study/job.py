@@ -33,7 +33,7 @@ def simulate(
     replications: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    keep: str = "measures",
+    keep: str = "incidents",
     out: str | os.PathLike | None = None,
     progress: Progress | None = None,
     *,
@@ -42,11 +42,11 @@ def simulate(
 ) -> Results:
     """Simulate ``scenario`` ``replications`` times (default: as the scenario says), with ``workers`` processes.
 
-    ``keep`` = ``measures`` stores incidents and assignments of replication 0, ``incidents`` of all replications,
-    ``all`` also states and legs of all. With ``out`` the results folder is written there, complete or not at all;
-    ``finish`` is called with the folder before it takes its place, to add figures. Tables are the same, to the byte,
-    for any number of workers. Raises ``ScenarioError`` for arguments, folders and scenarios that cannot be used,
-    before it simulates.
+    ``keep`` = ``incidents`` stores incidents and assignments of all replications, states and legs of replication 0;
+    ``measures`` stores all four of replication 0 only, ``all`` of all. With ``out`` the results folder is written
+    there, complete or not at all; ``finish`` is called with the folder before it takes its place, to show the numbers
+    and add figures. Tables are the same, to the byte, for any number of workers. Raises ``ScenarioError`` for
+    arguments, folders and scenarios that cannot be used, before it simulates, and ``WorkerDiedError``.
     """
     replications = _whole("replications", scenario.spec.run.replications if replications is None else replications)
     seed = _whole("seed", scenario.spec.run.seed if seed is None else seed)
@@ -94,6 +94,7 @@ def simulate(
         summary.to_csv(folder / SUMMARY, index=False, encoding="utf-8-sig", lineterminator="\n")
         write_json(folder / PROVENANCE, told)
         if finish is not None:
+            report.close()
             finish(folder)
     return load_results(place)
 
