@@ -1,7 +1,7 @@
 """The catalogue of policies as pure data: what a scenario may choose, what it means, where it comes from.
 
-A policy is a row here, a compiled rule with its family's one signature in ``sim/kernel``, a rule in ``docs/odd.md`` and a test. Codes
-are the members of ``sim.vocabulary``; a test holds catalogue, schema and kernel to each other.
+A policy is a row here, a compiled rule with its family's one signature in ``sim/kernel``, a rule in ``docs/odd.md`` and
+a test. Codes are the members of ``sim.vocabulary``; a test holds catalogue, schema and kernel to each other.
 """
 
 from __future__ import annotations
@@ -55,3 +55,8 @@ CATALOGUE = (
     Row("leaves_post", "on_view", LeavesPost.ON_VIEW, "leaves for what it sees itself", "first handling"),
     Row("leaves_post", "called", LeavesPost.CALLED, "can be sent", "standby at a post"),
 )
+
+
+def codes(family: str) -> dict[str, IntEnum]:
+    """The codes of a family by the names that scenario files write."""
+    return {row.name: row.code for row in CATALOGUE if row.family == family}

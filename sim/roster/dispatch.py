@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.policies import codes
 from sim.scenario.errors import ScenarioError, nearest
 from sim.scenario.schema import ScenarioFile
-from sim.vocabulary import NEVER, SECOND, QueueRule, ScoreRule
+from sim.vocabulary import NEVER, SECOND
 
-QUEUE = {"wait": QueueRule.WAIT, "limit": QueueRule.LIMIT, "lost": QueueRule.LOST}
-SCORE = {
-    "nearest": ScoreRule.NEAREST,
-    "own_sector": ScoreRule.OWN_SECTOR,
-    "lowest_tier": ScoreRule.LOWEST_TIER,
-    "highest_tier": ScoreRule.HIGHEST_TIER,
-    "preference": ScoreRule.PREFERENCE,
-}
+QUEUE, SCORE = codes("queue"), codes("score")
 
 
 def score_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray]:

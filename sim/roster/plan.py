@@ -11,6 +11,7 @@ import numpy as np
 
 from sim import tables as t
 from sim.draws import name_key
+from sim.policies import codes
 from sim.roster.beats import Along, Areas
 from sim.roster.dispatch import preference_table
 from sim.roster.feasible import refuse_hopeless
@@ -22,10 +23,9 @@ from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
 from sim.scenario.schema import RosterLine, ScenarioFile
 from sim.tables import Geography, Labels, Streets
-from sim.vocabulary import HOUR, MINUTE, NOBODY, Duty, LeavesPost, PatrolRule
+from sim.vocabulary import HOUR, MINUTE, NOBODY, Duty, PatrolRule
 
-RULES = {rule.name.lower(): rule for rule in PatrolRule}
-LEAVES_POST = {"never": LeavesPost.NEVER, "on_view": LeavesPost.ON_VIEW, "called": LeavesPost.CALLED}
+RULES, LEAVES_POST = codes("patrol"), codes("leaves_post")
 
 
 class Roster(NamedTuple):

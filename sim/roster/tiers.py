@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim import tables as t
+from sim.policies import codes
 from sim.scenario.schema import AUTHORITY, ScenarioFile
-from sim.vocabulary import SECOND, BorderRule
+from sim.vocabulary import SECOND
 
-BORDER = {"any": BorderRule.ANY, "own": BorderRule.OWN, "adjacent": BorderRule.ADJACENT}
+BORDER = codes("border")
 KINDS = ("road", "lane", "stairs", "square")  # by StreetKind
 
 
