@@ -1,8 +1,8 @@
 """The Mesa face: ``PatrolModel`` and agents that are views onto rows of the kernel's arrays.
 
-One ``step`` is one crossing into the kernel, up to the next reporting time. Nothing is copied: an agent holds a row number, and
-its properties read the arrays, which are the only truth. Hence ``model.agents``, ``agents_by_type``, ``DataCollector`` and the
-rest of Mesa work as usual, and the records equal those of a headless run.
+One ``step`` is one crossing into the kernel, up to the next reporting time. Nothing is copied: an agent holds a row
+number, and its properties read the arrays, which are the only truth. Hence ``model.agents``, ``agents_by_type``,
+``DataCollector`` and the rest of Mesa work as usual, and the records equal those of a headless run.
 """
 
 from __future__ import annotations
@@ -156,9 +156,12 @@ class IncidentAgent(mesa.Agent):
 class PatrolModel(mesa.Model):
     """Replication ``replication`` of seed ``rng`` of a scenario, as a ``mesa.Model``.
 
-    ``step`` goes on by one reporting interval (``run.report_every_min``); ``running`` turns False at the end. ``now_us`` and
-    ``now_h`` are the model's own clock. ``rng`` has to be an int: it is the seed of the scenario's named draws.
+    ``step`` goes on by one reporting interval (``run.report_every_min``); ``running`` turns False at the end.
+    ``now_us`` and ``now_h`` are the model's own clock. ``rng`` has to be an int: it is the seed of the scenario's named
+    draws.
     """
+
+    running: bool  # Mesa sets it
 
     def __init__(self, scenario: Scenario, rng: int = 1, replication: int = 0) -> None:
         if isinstance(rng, bool) or not isinstance(rng, int) or not 0 <= rng < 2**32:
@@ -272,5 +275,3 @@ class PatrolModel(mesa.Model):
         share, a, b = float(offset_m) / float(row["length_m"]), row["a"], row["b"]
         x, y = streets.x_m, streets.y_m
         return float(x[a] + (x[b] - x[a]) * share), float(y[a] + (y[b] - y[a]) * share)
-
-

@@ -1,8 +1,9 @@
 """The tables that stand between what a user wrote and what moves: built once, read by the kernel and by the twin.
 
-Everything here is an array or a number. ``World`` is the district and its day (no policy in it), ``Forces`` is who works
-(the policy). Both are built by numpy before anything moves and are read-only from then on. Times are int64 microseconds
-from the start of the run, lengths are metres, indices are rows; ``NOBODY`` is -1 and ``NEVER`` is a time that never comes.
+Everything here is an array or a number. ``World`` is the district and its day (no policy in it), ``Forces`` is who
+works (the policy). Both are built by numpy before anything moves and are read-only from then on. Times are int64
+microseconds from the start of the run, lengths are metres, indices are rows; ``NOBODY`` is -1 and ``NEVER`` is a time
+that never comes.
 """
 
 from __future__ import annotations
@@ -226,7 +227,7 @@ class Forces(NamedTuple):
 
 
 class Geography(NamedTuple):
-    """The district as built from the scenario and ``geography_seed``: ``Streets`` without travel tables, and its sites."""
+    """The district as built from the scenario and ``geography_seed``: ``Streets`` without travel tables, and sites."""
 
     x_m: np.ndarray
     y_m: np.ndarray
@@ -302,11 +303,11 @@ ASSIGNMENT_RECORD = np.dtype(
 
 UNIT_RECORD = np.dtype(
     [
-        ("state_us", I8, (16,)),  # by UnitState, within the measured time
-        ("overtime_us", I8),  # after the end of a spell, within the measured time
-        ("assignments", I4),
         ("travel_m", F8),
         ("passes", I4),
+        ("assignments", I4),
+        ("overtime_us", I8),  # after the end of a spell, within the measured time
+        ("state_us", I8, (16,)),  # by UnitState, within the measured time
     ]
 )
 
@@ -320,7 +321,9 @@ STREET_RECORD = np.dtype(
     ]
 )
 
-PROBE_RECORD = np.dtype([("presence_us", I8), ("second_presence_us", I8), ("capable_us", I8), ("second_capable_us", I8)])
+PROBE_RECORD = np.dtype(
+    [("presence_us", I8), ("second_presence_us", I8), ("capable_us", I8), ("second_capable_us", I8)]
+)
 
 STATE_RECORD = np.dtype([("unit", I4), ("state", I1), ("incident", I4), ("from_us", I8), ("to_us", I8)])
 

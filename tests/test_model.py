@@ -45,7 +45,8 @@ def test_agents_are_units_and_live_incidents(scenario):
         agents = model.agents_by_type[IncidentAgent] if live else []
         assert {agent.row for agent in agents} == live
         for agent in agents:
-            assert agent.age_s >= 0 and agent.priority in (1, 2, 3)
+            assert agent.age_s >= 0
+            assert agent.priority in (1, 2, 3)
             assert agent.is_known == (rows["received_us"][agent.row] < NEVER)
             seen.add(agent.class_name)
         for unit in model.agents_by_type[UnitAgent].select(lambda unit: unit.incident is not None):
@@ -76,7 +77,8 @@ def test_positions_lie_on_the_streets(scenario):
         model.step()
         for unit in model.agents_by_type[UnitAgent]:
             x, y = unit.pos
-            assert streets.x_m.min() <= x <= streets.x_m.max() and streets.y_m.min() <= y <= streets.y_m.max()
+            assert streets.x_m.min() <= x <= streets.x_m.max()
+            assert streets.y_m.min() <= y <= streets.y_m.max()
             row = streets.segments[model.simulation.units[unit.row]["segment"]]
             ends = [(streets.x_m[row[end]], streets.y_m[row[end]]) for end in "ab"]
             whole = np.hypot(ends[0][0] - ends[1][0], ends[0][1] - ends[1][1])

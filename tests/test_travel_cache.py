@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from test_space import built
 
-from sim.space import travel, travel_streets
 from sim.cache import cache_folder
+from sim.space import travel, travel_streets
 from sim.space.cache import LEFT_OVER_S, MANIFEST, kept, read_entry
 from sim.tables import Geography, Streets
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -215,7 +215,10 @@ class Results:
         for row in self.summary.to_dict("records"):
             member = "" if row["by"] == "all" else str(row["member"])
             found[str(row["measure"]), str(row["by"]), member] = Estimate(
-                *(_float(row.get(key)) for key in ("mean", "ci_low", "ci_high", "n")),
+                _float(row.get("mean")),
+                _float(row.get("ci_low")),
+                _float(row.get("ci_high")),
+                _float(row.get("n")),
                 str(row.get("unit") or ""),
                 str(row.get("marked")).lower() in ("true", "1"),
             )
@@ -230,7 +233,7 @@ class Results:
         return self._estimates.get((measure, by, "" if by == "all" else str(member)), NO_ESTIMATE)
 
 
-def _float(value: object) -> float:
+def _float(value: Any) -> float:
     return math.nan if value is None or value == "" else float(value)
 
 

@@ -1,6 +1,6 @@
 """What a scenario file may say: types, bounds and meanings. Values only; how they are read and refused is in ``load``.
 
-``[world]`` is what happens to the district, ``[policy]`` is what is decided about the forces. Units of measure end a key.
+``[world]`` is what happens to the district, ``[policy]`` is what is decided about the forces. Keys end in their unit.
 """
 
 from __future__ import annotations

@@ -8,9 +8,7 @@ it.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import sys
 import tempfile
 import time
 import zlib

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.cache import cache_folder
 from sim.scenario.errors import ScenarioError
 from sim.space.arcs import arc_ends
-from sim.cache import cache_folder
 from sim.space.cache import Layout, in_memory, kept
 from sim.tables import Geography, Streets
 from sim.vocabulary import HOUR, NEVER, NOBODY

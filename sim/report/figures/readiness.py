@@ -41,7 +41,7 @@ class _Cover(NamedTuple):
 def draw(results: Results) -> Drawing:
     """Readiness by class (median and 90th percentile, share within 5 min), and cover by one and by two units."""
     ready = [row for name in results.classes if (row := _ready(results, name)).share.known]
-    cover = [row for name in words.COVER if (row := _covered(results, name)).one.known]
+    cover = [share for name in words.COVER if (share := _covered(results, name)).one.known]
     if not ready and not cover:
         return nothing(NAME, HEADING, "The run had no probes, so readiness was not measured.", results, PROBE)
 
@@ -79,7 +79,7 @@ def draw(results: Results) -> Drawing:
         ("class or population", "median", "90th percentile", "within 5 min", "covered", "covered twice"),
         (
             *((row.label, row.median.text(), row.high.text(), row.share.text(), "", "") for row in ready),
-            *((row.label, "", "", "", row.one.text(), row.two.text()) for row in cover),
+            *((share.label, "", "", "", share.one.text(), share.two.text()) for share in cover),
         ),
     )
 
