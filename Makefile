@@ -1,10 +1,12 @@
 # Two commands: `make run` simulates an ordinary day, `make test` runs the tests. Both set up what they need in .venv first.
-# PYTHON=python3.12 picks the interpreter, VENV=/elsewhere the place, SCENARIO and REPLICATIONS what is run.
+# PYTHON=python3.12 picks the interpreter, VENV=/elsewhere the place, SCENARIO and REPLICATIONS what is run, WORLDS how many
+# random worlds `make check-all` gives the engine and its twin.
 
 VENV ?= .venv
 SCENARIO ?= scenarios/ordinary_day.toml
 REPLICATIONS ?= 10
 WORKERS ?= 2
+WORLDS ?= 3000
 
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
@@ -60,8 +62,8 @@ types: $(VENV)/.dev.stamp ## check types
 walls: $(VENV)/.dev.stamp ## check who imports whom
 	@$(BIN)/python -m pytest --quiet tests/test_walls.py
 
-check-all: lint types interpreted ## everything, the slow tests included (long)
-	@$(PYTEST) -m "slow or not slow"
+check-all: lint types interpreted ## everything, the slow tests and WORLDS worlds for the twin included (long)
+	@ROUNDSMAN_TWIN_WORLDS=$(WORLDS) $(PYTEST) -m "slow or not slow"
 
 bench: setup ## the engine beside a plain Mesa model of the same world
 	@$(BIN)/python benchmarks/bench.py

@@ -19,6 +19,21 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Before workers start: compile the kernel once, else each of them would."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        from numba import config as numba_config
+
+        from sim.kernel import is_compiled
+
+        if not numba_config.DISABLE_JIT and not is_compiled():
+            import worlds
+
+            from sim.engine import run
+
+            run(*worlds.build(0))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top folder of the checkout."""
