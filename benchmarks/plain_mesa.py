@@ -1,6 +1,6 @@
 """The reduced world as a plain Mesa model: agents in Python, as a careful Mesa user would write them.
 
-Crews walk the streets; at each intersection they take the street passed longest ago. Calls come in; the nearest free
+Crews walk the streets; at each intersection they take the street taken longest ago. Calls come in; the nearest free
 crew walks there by the shortest way, works, and patrols on.
 
 What is equal to the engine: the district, the day's calls with their work, the crews and where they start, the travel
@@ -26,7 +26,7 @@ from sim import draws
 from sim.tables import MAX_STAGES, Forces, World
 from sim.vocabulary import EventKind, Purpose
 
-LONGEST_AGO = attrgetter("last_pass_us")
+LONGEST_AGO = attrgetter("taken_us")
 
 
 class Street:
@@ -37,7 +37,7 @@ class Street:
         self.a, self.b = a, b
         self.length_m = length_m
         self.walk_us = walk_us  # from a to b, from b to a
-        self.last_pass_us = -1
+        self.taken_us = -1  # when a patrol last set out on it, or came to its end
 
     def time_us(self, from_m: float, to_m: float) -> int:
         """Time to walk from one offset to another."""
@@ -132,7 +132,9 @@ class Crew(mesa.Agent):
     # what it does
 
     def patrol(self) -> None:
-        self.cross(min(self.model.streets_at[self.intersection()], key=LONGEST_AGO))
+        street = min(self.model.streets_at[self.intersection()], key=LONGEST_AGO)
+        street.taken_us = self.model.now_us
+        self.cross(street)
 
     def become_free(self) -> None:
         """Back to patrol; from within a street to either end with equal chance."""
@@ -143,6 +145,7 @@ class Crew(mesa.Agent):
             seed, replication = self.model.day
             to_a = draws.uniform(seed, replication, Purpose.PATROL, self.key, self.choices) < 0.5
             self.choices += 1
+            self.street.taken_us = self.model.now_us
             self.walk_to(0.0 if to_a else self.street.length_m)
         self.model.serve_waiting()
 
@@ -242,7 +245,7 @@ class District(mesa.Model):
     # what happens
 
     def passed(self, street: Street) -> None:
-        street.last_pass_us = self.now_us
+        street.taken_us = self.now_us
         self.passes += self.measured(self.now_us)
 
     def call_in(self, call: tuple) -> None:

@@ -142,6 +142,8 @@ def _happen(b, kind, number, now):
 
 @compiled
 def _kind_of(b, place):
+    if b.kind_first[UNIT_NEXT] <= place < b.kind_first[UNIT_NEXT + 1]:
+        return UNIT_NEXT
     kind = 0
     while b.kind_first[kind + 1] <= place:
         kind += 1
@@ -159,7 +161,7 @@ def _records_full(b):
     return run["keep_log"] == 1 and (run["states"] + margin > len(b.states) or run["legs"] + margin > len(b.legs))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def start(words):
     """Put the crews on duty and set the first events."""
     b = as_bundle(words)
@@ -173,7 +175,7 @@ def start(words):
     begin_run(b)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def advance(words, until_us, budget):
     """Let events before ``until_us`` happen, at most ``budget`` of them; returns a ``Stop``. Stopping changes nothing."""
     b = as_bundle(words)
@@ -212,7 +214,7 @@ def advance(words, until_us, budget):
             settle_unserved(b, number, now)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def finish(words):
     """Close the books at the time the run has come to."""
     b = as_bundle(words)

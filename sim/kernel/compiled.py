@@ -24,7 +24,7 @@ def compiled(function: Callable) -> Any:
     """
     if config.DISABLE_JIT:
         return function
-    dispatcher = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    dispatcher = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function)
     template_for = dispatcher.get_call_template
 
     def get_call_template(arguments, keywords):

@@ -47,6 +47,7 @@ LOWEST_TIER, HIGHEST_TIER = codes(ScoreRule.LOWEST_TIER, ScoreRule.HIGHEST_TIER)
 LOST_RULE, LIMIT_RULE = codes(QueueRule.LOST, QueueRule.LIMIT)
 LOST, UNREACHABLE = codes(Outcome.LOST, Outcome.UNREACHABLE)
 LOOKING, CLOSED = codes(Phase.LOOKING, Phase.CLOSED)
+_ROUNDING_US = 40_000.0  #: half a microsecond a street, for 80,000 streets
 _ACCEPTANCE_DRAW = int(Purpose.ACCEPTANCE)
 
 # ------------------------------------------------------------------------------------------ eligibility
@@ -121,6 +122,17 @@ def _estimate_us(b, u, priority, segment, offset_m, now):
     return turnout_us(b, u) + np.int64(np.rint(way / factor))
 
 
+@compiled
+def _at_least_us(b, u, priority, sector, x, y, now):
+    """A time that the estimate cannot fall below: the straight line at the mode's greatest speed, less what the rounding of
+    the table's parts can make up for. It only spares looking up ways that could not win."""
+    mode = b.roster[u]["mode"]
+    x0, y0 = place_xy(b, b.units[u]["segment"], unit_offset(b, u, now))
+    straight = np.sqrt((x - x0) * (x - x0) + (y - y0) * (y - y0)) / b.fastest_m_us[mode]
+    factor = b.tiers[b.roster[u]["tier"]]["response_factor"][priority] * b.speed_factor[mode, sector, hour_at(b, now)]
+    return (straight * (1.0 - 1e-9) - _ROUNDING_US) / factor
+
+
 # ------------------------------------------------------------------------------------------------ score
 
 
@@ -173,12 +185,18 @@ def _find(b, i, alternative, now):
     priority = b.classes[class_]["priority"]
     sector = b.segments[segment]["sector"]
     offset = incident_offset(b, i, now)
+    x, y = place_xy(b, segment, offset)
     count = 0
+    limit = NEVER  # nobody who arrives later can be chosen
+    extra = b.score_extra_us[0]
+    if b.score_rules[0] == NEAREST and extra >= NEVER:
+        extra = 0
     for u in range(len(b.units)):
         if (
             is_available(b, u, priority, now)
             and fits(b, u, class_, alternative)
             and incident["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"] <= now
+            and (limit >= NEVER or _at_least_us(b, u, priority, sector, x, y, now) <= limit)
             and _within_border(b, u, sector, priority)
             and _accepts(b, u, b.drawn[i]["key"], segment, offset, now)
         ):
@@ -186,6 +204,8 @@ def _find(b, i, alternative, now):
             if estimate < NEVER:
                 b.candidates[count], b.estimates[count] = u, estimate
                 count += 1
+                if extra < NEVER:
+                    limit = min(limit, estimate + extra)
     return _best(b, count, sector) if count > 0 else NOBODY
 
 

@@ -78,8 +78,8 @@ def part_us(b, mode, arc, distance_m):
     if distance_m == 0.0:
         return 0
     us = b.arc_us[mode, arc]
-    if us >= NEVER:
-        return NEVER
+    if us >= NEVER or distance_m == b.segments[arc // 2]["length_m"]:
+        return us
     return np.int64(np.rint(us * (distance_m / b.segments[arc // 2]["length_m"])))
 
 

@@ -505,17 +505,18 @@ def work_moment(b, i, now):
         _end_work(b, i, now)
         return
     incident["asked"] = 1
-    set_phase(b, i, WAITING)
-    if row["more_count"] > 0:
-        add_slots(b, i, row["more_first"], row["more_count"])
-        u = incident["first_member"]
-        while u != NOBODY:
-            if slot_of(b, u, i) == NOBODY:
-                take_slot(b, u, i)
-            u = b.units[u]["next_member"]
-        b.run[0]["dispatch_due"] = 1
-    if _is_ready(b, i, _safe(b, i, NOBODY)) or row["more_count"] == 0:
+    if row["more_count"] == 0:
         _go_on_working(b, i, now)
+        return
+    set_phase(b, i, WAITING)
+    add_slots(b, i, row["more_first"], row["more_count"])
+    u = incident["first_member"]
+    while u != NOBODY:
+        if slot_of(b, u, i) == NOBODY:
+            take_slot(b, u, i)
+        u = b.units[u]["next_member"]
+    b.run[0]["dispatch_due"] = 1
+    update_scene(b, i, now)
 
 
 @compiled

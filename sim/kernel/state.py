@@ -28,24 +28,18 @@ def wide(dtype) -> np.dtype:
     )
 
 
+#: In the order of use: what a patrol leg touches comes first and fills two cache lines.
 UNIT_STATE = np.dtype(
     [
         ("state", I8),
-        ("present", U1),  # at its incident
         ("moving", U1),  # on a leg
+        ("meets", U1),  # its next moment is a meeting with its moving incident
         ("pausing", U1),  # leaving the vehicle
         ("on_foot", U1),  # away from its vehicle
         ("stands", U1),  # looks without moving
         ("off_due", U1),  # its spell is over
         ("exit_due", U1),  # the way starts with a leg to exit_m
-        ("meets", U1),  # its next moment is a meeting with its moving incident
-        ("commit_kind", I8),
-        ("commit_priority", I8),
-        ("custody", U1),  # makes the trip when it leaves
-        ("incident", I8),
-        ("assignment", I8),
-        ("next_member", I8),
-        ("since_us", I8),  # start of the present state
+        ("present", U1),  # at its incident
         # place: where it stands, or the leg it is on
         ("segment", I8),
         ("offset_m", F8),
@@ -53,28 +47,36 @@ UNIT_STATE = np.dtype(
         ("to_m", F8),
         ("left_us", I8),  # the leg's start
         ("due_us", I8),  # the leg's end
-        # the way ahead
-        ("exit_m", F8),
-        ("goal", I8),  # intersection to reach by the table
-        ("walk_goal", I8),  # ... and then on foot, after the pause
-        ("target_segment", I8),
-        ("enter_m", F8),  # where the last leg enters the target's segment
-        ("target_m", F8),
-        ("parked", I8),  # intersection where the vehicle stands
         # patrol
         ("came", I8),  # segment of the patrol leg just ended
         ("choices", I8),
         ("spell", I8),  # of looking
         ("looks_from_us", I8),
         ("sees", I8),
+        # the way ahead
+        ("goal", I8),  # intersection to reach by the table
+        ("target_segment", I8),
+        ("since_us", I8),  # start of the present state
+        ("incident", I8),
+        ("assignment", I8),
+        ("next_member", I8),
+        ("walk_goal", I8),  # intersection to reach on foot, after the pause
+        ("exit_m", F8),
+        ("enter_m", F8),  # where the last leg enters the target's segment
+        ("target_m", F8),
+        ("parked", I8),  # intersection where the vehicle stands
         # duty
         ("duty", I8),  # row of its present or next spell
         ("commitment", I8),  # row of its next commitment
+        ("commit_kind", I8),
+        ("commit_priority", I8),
         ("commit_left_us", I8),
         ("commit_end_us", I8),
         ("wrap_up_us", I8),
         ("custody_us", I8),
-    ]
+        ("custody", U1),  # makes the trip when it leaves
+    ],
+    align=True,
 )
 
 INCIDENT_STATE = np.dtype(
@@ -126,11 +128,27 @@ RUN = np.dtype(
     ]
 )
 
+#: What the kernel reads of a segment and of a roster row, what a patrol leg needs first.
+SEGMENT = np.dtype(
+    [
+        ("a", I8),
+        ("b", I8),
+        ("length_m", F8),
+        ("sector", I8),
+        ("view", I8),
+        ("kind", I8),
+        ("patrol_weight", F8),
+    ]
+)
+_FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector")
+_WIDE_UNIT = wide(t.UNIT)
+UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)])
+
 _WORLD = {name: (I8, 0) for name in t.World._fields[:8]}
 _STREETS = {
     "x_m": (F8, 1),
     "y_m": (F8, 1),
-    "segments": (wide(t.SEGMENT), 1),
+    "segments": (SEGMENT, 1),
     "arc_us": (I8, 2),
     "node_first": (I8, 1),
     "node_arcs": (I8, 1),
@@ -142,6 +160,7 @@ _STREETS = {
     "park": (np.int16, 3),
     "foot": (I8, 1),
     "dismount_us": (I8, 1),
+    "fastest_m_us": (F8, 1),  # (M,) metres in a straight line a microsecond that no way of the mode can beat
 }
 _DAY = {
     "speed_factor": (F8, 3),
@@ -160,7 +179,7 @@ _FORCES = {
     "tiers": (wide(t.TIER), 1),
     "authority": (I8, 2),
     "acceptance": (wide(t.ACCEPTANCE), 1),
-    "roster": (wide(t.UNIT), 1),
+    "roster": (UNIT, 1),
     "spells": (wide(t.SPELL), 1),
     "commitments": (wide(t.COMMITMENT), 1),
     "beats": (wide(t.BEAT), 1),
@@ -214,10 +233,27 @@ def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
     fields = {**world._asdict(), **world.streets._asdict(), **forces._asdict()}
     fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
     del fields["streets"]
-    return {
-        name: np.ascontiguousarray(value, FIELDS[name][0]) if np.ndim(value) else int(value)
-        for name, value in fields.items()
-    }
+    fields["fastest_m_us"] = _fastest(world.streets)
+    return {name: _as(value, FIELDS[name][0]) if np.ndim(value) else int(value) for name, value in fields.items()}
+
+
+def _as(value: np.ndarray, dtype) -> np.ndarray:
+    """A table as the kernel reads it: rows by name, anything else as it is where it fits."""
+    dtype = np.dtype(dtype)
+    if dtype.names is None or value.dtype == dtype:
+        return np.ascontiguousarray(value, dtype)
+    made = np.empty(value.shape, dtype)
+    for name in dtype.names:
+        made[name] = value[name]
+    return made
+
+
+def _fastest(streets: t.Streets) -> np.ndarray:
+    """The greatest straight-line progress of each mode on any arc, by its own means or on foot."""
+    a, b = streets.segments["a"], streets.segments["b"]
+    chord = np.repeat(np.hypot(streets.x_m[a] - streets.x_m[b], streets.y_m[a] - streets.y_m[b]), 2)
+    own = (chord / streets.arc_us).max(axis=1)
+    return np.maximum(own, own[streets.foot])
 
 
 def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool) -> dict[str, np.ndarray]:
