@@ -1,7 +1,7 @@
 """Small random worlds in which every rule of odd.md comes up.
 
 A world is a scenario drawn from an integer, read by the real schema and made by the real builders, with a twist now
-and then. ``tests/paths.py`` names the paths that a run took; ``tests/test_twin.py`` holds that 200 worlds take them all.
+and then. ``tests/paths.py`` names the paths that a run took; ``tests/test_twin.py`` holds 200 worlds to all of them.
 """
 
 from __future__ import annotations
