@@ -5,7 +5,9 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036 - said before anything is imported that older versions cannot read
     sys.exit("run.py: needs Python 3.11 or newer")
 
-from sim.cli import entry
-
 if __name__ == "__main__":
+    try:
+        from sim.cli import entry
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(entry())

@@ -344,6 +344,24 @@ def test_an_interruption_leaves_nothing(project, monkeypatch, capsys):
     assert files(project) == {"scenarios", "scenarios/ordinary_day.toml"}
 
 
+def test_an_interruption_that_falls_into_a_callback_is_sent_again():
+    """Numba compiles with callbacks from C, where Python only prints exceptions and goes on."""
+    code = """
+import ctypes, sys, time
+from sim.cli import main
+def callback():
+    raise KeyboardInterrupt
+def command(arguments=None):
+    ctypes.CFUNCTYPE(None)(callback)()
+    time.sleep(20)
+main_module = sys.modules["sim.cli.main"]
+main_module.main = command
+sys.exit(main_module.entry())
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=15)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
 def test_a_dead_worker_is_told_in_one_line(project, monkeypatch, capsys):
     def dies(*arguments, **options):
         raise WorkerDiedError

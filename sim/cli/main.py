@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from sim.cli.arguments import UsageError, parse
@@ -24,9 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # --help and --version
         return int(stop.code or 0)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some takes a twentieth of a second
-    command = importlib.import_module(f"sim.cli.{args.module}")
     try:
-        return command.run(args)
+        return importlib.import_module(f"sim.cli.{args.module}").run(args)
     except KeyboardInterrupt:
         complain("stopped; nothing was left half-written")
         return INTERRUPTED
@@ -60,6 +61,16 @@ def _explained(error: Exception) -> int:
     return FAILED
 
 
+def _unraisable(fault: sys.UnraisableHookArgs) -> None:
+    """Ctrl-C that falls into a callback of the compiler is lost there: it is sent again when the callback is over."""
+    if isinstance(fault.exc_value, KeyboardInterrupt):
+        again = threading.Timer(0.1, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(fault)
+
+
 def complain(text: str) -> None:
     """To standard error, so that results can be piped on."""
     print(text, file=sys.stderr)
@@ -70,9 +81,12 @@ def entry() -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    sys.unraisablehook = _unraisable
     try:
         code = main()
         sys.stdout.flush()
+    except KeyboardInterrupt:  # before a command began, or after it ended
+        return INTERRUPTED
     except BrokenPipeError:
         with contextlib.suppress(OSError):  # Python flushes once more at exit, and has to find somebody who listens
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
