@@ -353,7 +353,8 @@ def callback():
     raise KeyboardInterrupt
 def command(arguments=None):
     ctypes.CFUNCTYPE(None)(callback)()
-    time.sleep(20)
+    while True:
+        time.sleep(0.05)
 main_module = sys.modules["sim.cli.main"]
 main_module.main = command
 sys.exit(main_module.entry())
