@@ -37,7 +37,8 @@ def headline(summary: DataFrame) -> list[str]:
 
 
 def _chosen(summary: DataFrame) -> Iterator[tuple[str, Any]]:
-    rows = {(row.measure, row.by, str(row.member)): row for row in summary.itertuples(index=False)}
+    few = summary[summary["measure"].isin([measure for _, measure, *_ in (*HEADLINE, EACH_TIER)])]
+    rows = {(row.measure, row.by, str(row.member)): row for row in few.itertuples(index=False)}
     for name, measure, by, member in HEADLINE:
         if (measure, by, member) in rows:
             yield name, rows[measure, by, member]

@@ -57,7 +57,7 @@ def jackknife(pooled: np.ndarray, left_out: np.ndarray, own: np.ndarray, level: 
     with np.errstate(invalid="ignore"):
         off = left_out - left_out.sum(axis=0) / replications
         error = np.sqrt((off**2).sum(axis=0) * ((replications - 1) / replications))
-    half = student(np.full(pooled.shape, replications - 1), level) * error
+    half = student(np.array(replications - 1), level) * error
     _, sd, count = spread(own)
     return Estimate(pooled, sd, pooled - half, pooled + half, count)
 
