@@ -66,6 +66,7 @@ def _incidents(world: World, records: Records) -> None:
     _all(~never_sent | (rows["units_sent"] == 0), "lost, yet somebody was sent")
     worked = np.isin(rows["outcome"], (Outcome.RESOLVED, Outcome.CLOSED_OFF_MODEL))
     _all(worked == (rows["work_end_us"] < NEVER), "work ends where it is resolved")
+    _all(~worked | (rows["work_end_us"] == rows["closed_us"]), "closed when the work ends")
     unfounded = world.incidents["unfounded"] == 1
     _all((rows["outcome"] != Outcome.UNFOUNDED) | unfounded, "unfounded by draw")
     _all((rows["first_presence_us"] < NEVER) == (rows["presence_assignment"] != NOBODY), "who was present first")

@@ -70,7 +70,8 @@ def test_a_difference_is_told_with_its_place():
 @pytest.mark.parametrize(
     ("table", "field", "what"),
     [
-        ("incidents", "outcome", "one outcome|an outcome"),
+        ("incidents", "phase", "one outcome"),
+        ("incidents", "work_end_us", "work ends|after closing"),
         ("incidents", "units_sent", "units sent"),
         ("assignments", "arrived_us", "before|add up|first arrival"),
         ("units", "state_us", "measured time"),
