@@ -359,7 +359,9 @@ main_module = sys.modules["sim.cli.main"]
 main_module.main = command
 sys.exit(main_module.entry())
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=15)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=15
+    )
     assert (done.returncode, done.stderr) == (130, "")
 
 

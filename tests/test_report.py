@@ -18,6 +18,7 @@ from report_folder import CLASSES, TIERS, write_folder
 
 from sim.report import style, words, write_report
 from sim.report.figures import response
+from sim.report.figures.drawing import short
 from sim.report.figures.response_map import NEAREST, median_around
 from sim.report.results import Results
 from sim.report.write import FIGURES
@@ -346,3 +347,12 @@ def test_median_around_takes_the_nearest_calls():
 )
 def test_how_numbers_are_written(given, said):
     assert words.quantity(*given) == said
+
+
+def test_labels_are_cut_where_figures_have_no_room_even_without_spaces():
+    assert short("Disorder at a school gate") == "Disorder at a school gate"
+    assert short("  two\n words ") == "two words"
+    cut = short("社区巡逻" * 30)
+    assert cut.startswith("社区巡逻")
+    assert cut.endswith("…")
+    assert len(cut) == 38

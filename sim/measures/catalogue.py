@@ -6,7 +6,7 @@
 * ``total``: the mean over replications of the sum in each, 0 where there was none; t interval.
 * ``worst``: the mean over replications of the largest in each; t interval.
 * ``ratio``: a sum over a sum, both over all replications; jackknife interval over replications.
-* ``p50``, ``p90``: quantiles of all values of all replications; jackknife interval.
+* ``p50``, ``p90``: quantiles of all values of all replications; Woodruff interval over replications.
 
 ``source`` names the table of a ``Sample`` that it is taken from, and with it the groupings in which it is given.
 """

@@ -2,12 +2,13 @@
 
 Replications are independent, so intervals rest on them: Student's t where each replication gives a value of its own
 (Law 2015, Simulation Modeling and Analysis, 9.4), and the jackknife that leaves out one replication at a time where a
-ratio or quantile is taken of all together (Miller 1974, Biometrika 61(1)). With one replication there is no interval.
+ratio is taken of all together (Miller 1974, Biometrika 61(1)). Of a quantile of all together the interval is Woodruff's
+(1952, JASA 47(260)), replications being the clusters: the values at the ends of the interval of the share of values up
+to it. (The jackknife of a quantile of few values is erratic.) With one replication there is no interval.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -76,9 +77,7 @@ def ratio(over: np.ndarray, under: np.ndarray, level: float = LEVEL) -> Estimate
 class Ranks:
     """``values`` that belong to a group and a replication each, ``shape`` = (R, G), in order: quantiles of each group.
 
-    Quantiles are linear between order statistics, as numpy's default. Those with one replication left out come of the
-    same sort: among the values of a group in order, the k-th that is not of replication r stands at k plus the number
-    of values of r that have at most k others before them.
+    Quantiles are linear between order statistics, as numpy's default.
     """
 
     def __init__(self, values: np.ndarray, group: np.ndarray, replication: np.ndarray, shape: tuple[int, int]) -> None:
@@ -87,27 +86,34 @@ class Ranks:
         cell = (replication * G + group)[rising]
         by_group, by_cell = _stable(group[rising], G), _stable(cell, R * G)
         held = np.bincount(cell, minlength=R * G)
-        first = np.cumsum(held) - held
-        within = np.empty(len(values), np.int64)  # rank among the values of the same cell
-        within[by_cell] = np.arange(len(values)) - first[cell[by_cell]]
         size = np.bincount(group, minlength=G)
         self._size, self._start = size, np.cumsum(size) - size
-        self._held, self._first = held.reshape(shape), first.reshape(shape)
+        self._held, self._first = held.reshape(shape), (np.cumsum(held) - held).reshape(shape)
         self._pooled, self._own = values[rising][by_group], values[rising][by_cell]
-        self._cell = cell[by_group]
-        self._others_before = np.arange(len(values)) - self._start[group[rising][by_group]] - within[by_group]
+        self._cell, self._group = cell[by_group], group[rising][by_group]
 
-    def quantile(self, q: float) -> Estimate:
-        """Of all replications together, with its jackknife interval."""
-        pooled = _at_rank(self._pooled, self._start, self._size, q, lambda k: k)
-        left_out = _at_rank(self._pooled, self._start, self._size - self._held, q, self._without)
-        return jackknife(pooled, left_out, _at_rank(self._own, self._first, self._held, q, lambda k: k))
+    def quantile(self, q: float, level: float = LEVEL) -> Estimate:
+        """Of all replications together. No interval where the values are too few for one at this level."""
+        pooled = _at_rank(self._pooled, self._start, self._size, q)
+        half = student(np.full(pooled.shape, self._shape[0] - 1), level) * self._error(q, pooled)
+        _, sd, count = spread(_at_rank(self._own, self._first, self._held, q))
+        with np.errstate(invalid="ignore"):
+            enough = (q - half >= 0) & (q + half <= 1) & (count > 1)
+        ends = (
+            np.where(enough, _at_rank(self._pooled, self._start, self._size, np.where(enough, rank, q)), np.nan)
+            for rank in (q - half, q + half)
+        )
+        return Estimate(pooled, sd, *ends, count)
 
-    def _without(self, k: np.ndarray) -> np.ndarray:
-        """Place of the k-th (R, G) value of a group that is not of a replication."""
-        earlier = (self._others_before <= k.reshape(-1)[self._cell]).astype(float)
-        counted = np.bincount(self._cell, weights=earlier, minlength=k.size)
-        return k + counted.reshape(self._shape).astype(np.int64)
+    def _error(self, q: float, pooled: np.ndarray) -> np.ndarray:
+        """Standard error (G,) of the share of values up to the quantile: between replications, and at least that of
+        independent values, so that few replications that happen to agree do not pass for certainty."""
+        R, G = self._shape
+        up_to = np.bincount(self._cell, weights=self._pooled <= pooled[self._group], minlength=R * G).reshape(R, G)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            off = up_to - self._held * (up_to.sum(axis=0) / self._size)
+            between = np.sqrt((off**2).sum(axis=0) * (R / max(R - 1, 1))) / self._size
+            return np.maximum(between, np.sqrt(q * (1 - q) / self._size))
 
 
 def _stable(codes: np.ndarray, count: int) -> np.ndarray:
@@ -115,17 +121,14 @@ def _stable(codes: np.ndarray, count: int) -> np.ndarray:
     return np.argsort(codes.astype(np.uint16) if count <= 1 << 16 else codes, kind="stable")
 
 
-def _at_rank(
-    values: np.ndarray, start: np.ndarray, size: np.ndarray, q: float, place: Callable[[np.ndarray], np.ndarray]
-) -> np.ndarray:
-    """The quantile of runs of ``size`` sorted values; ``place`` turns ranks into places from ``start``. NaN: empty."""
+def _at_rank(values: np.ndarray, start: np.ndarray, size: np.ndarray, q: float | np.ndarray) -> np.ndarray:
+    """The quantile of runs of ``size`` sorted values that begin at ``start``. NaN: an empty run."""
     if not len(values):
         return np.full(size.shape, np.nan)
     last = np.maximum(size - 1, 0)
     exact = last * q
     low = np.floor(exact).astype(np.int64)
-    part = exact - low
     high = np.minimum(low + 1, last)
     end = len(values) - 1
-    below, above = (values[np.minimum(start + place(rank), end)] for rank in (low, high))
-    return np.where(size > 0, below + (above - below) * part, np.nan)
+    below, above = (values[np.minimum(start + rank, end)] for rank in (low, high))
+    return np.where(size > 0, below + (above - below) * (exact - low), np.nan)

@@ -41,8 +41,8 @@ def summarise(samples: Sequence[Sample], spec: ScenarioFile) -> pd.DataFrame:
 
     ``member`` is "" for ``by`` = ``all`` and ``a*b`` for crossings. ``n`` is how many incidents, probes, streets or
     units stand behind the number, over all replications; ``replications`` how many of these have a value. Intervals are
-    95 %, NaN for one replication. Rows are in the order of the catalogue, of groupings, and of members in the scenario;
-    groups without any value are left out.
+    95 %, NaN for one replication and for quantiles of too few values. Rows are in the order of the catalogue, of
+    groupings, and of members in the scenario; groups without any value are left out.
     """
     import pandas as pd
 

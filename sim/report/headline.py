@@ -92,7 +92,10 @@ def _key_numbers(results: Results) -> str:
         "Calls about founded incidents; the clock starts when the call is received. Median and 90th percentile of "
         "those to which somebody came, shares of all."
     )
-    marks = f"{words.FEW_MARK} {words.FEW}: read with care. “{words.NOT_MEASURED}”: there was nothing to measure."
+    marks = (
+        f"{words.FEW_MARK} {words.FEW}: read with care. No brackets: too few calls or replications for an interval. "
+        f"“{words.NOT_MEASURED}”: there was nothing to measure."
+    )
     columns = ("", "all", *(f"priority {priority}" for priority in results.priorities))
     return html.table(caption, columns, rows) + html.paragraph(marks)
 

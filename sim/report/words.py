@@ -37,9 +37,9 @@ PARTS = {
 COVER = {"demand": "demand", "residents": "residents", "ambient": "people present"}
 
 GRADES = {
-    "A": "official statistic or peer-reviewed",
-    "B": "official or press report",
-    "C": "weak source",
+    "A": "from an official or academic source",
+    "B": "from a news report",
+    "C": "from a directory",
     "derived": "worked out from other values",
     "assumption": "assumed",
 }

@@ -54,7 +54,8 @@ def sign(figure: Figure, results: Results, clock: str) -> None:
 
 def short(label: str) -> str:
     """A label that leaves room for what it labels; the tables have it whole."""
-    return textwrap.shorten(label, _LONGEST_LABEL, placeholder=" …")
+    label = " ".join(label.split())
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 2].rstrip() + " …"
 
 
 def legend_above(figure: Figure, handles: Sequence[Artist], title: str | None = None) -> None:

@@ -63,12 +63,14 @@ def draw(results: Results) -> Drawing:
         (
             "hour",
             "median response",
+            "calls",
             *(f"{results.tier_label(tier)}: {what}" for tier in tiers for what in ("on duty", "on calls")),
         ),
         tuple(
             (
                 f"{hour:02d}-{hour + 1:02d}",
                 results.estimate(MEASURE, "hour", hour).text(),
+                f"{results.estimate(MEASURE, 'hour', hour).n:,.0f}",
                 *(
                     said
                     for tier in tiers

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.report import words
 from sim.report.figures.district import Bands, draw_district, street_table
-from sim.report.figures.drawing import Drawing, nothing, sign, source_line
+from sim.report.figures.drawing import Drawing, nothing, short, sign, source_line
 from sim.report.results import Results
 
 NAME, HEADING = "map_idleness", "How long each street waits for a patrol to pass"
@@ -38,7 +38,7 @@ def draw(results: Results) -> Drawing:
     for sector in results.sectors:
         estimate = results.estimate("idleness_min", "sector", sector)
         hours = words.number(estimate.mean / 60) + " h" if estimate.known else ""
-        said[sector] = f"{results.sector_label(sector)}\n{hours}".strip()
+        said[sector] = f"{short(results.sector_label(sector))}\n{hours}".strip()
     figure = draw_district(results, streets, values, _BANDS, "never passed in the measured time", said)
     sign(figure, results, _CLOCK)
     never = float(streets["length_m"].to_numpy()[~passed].sum() / streets["length_m"].sum())

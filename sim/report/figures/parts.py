@@ -61,7 +61,7 @@ def draw(results: Results) -> Drawing:
         f"Stacked bars of the mean parts of a response. In the largest group (priority {most.priority}, "
         f"{results.tier_label(most.tier)}) the longest part is {part}: {words.quantity(minutes, 'min')}.",
         "Mean minutes of the response of the unit with the first presence, over founded called incidents to which a "
-        "unit came, and 95 % intervals of the whole over replications; the parts add up to the response. "
+        "unit came; the parts add up to the response, whose 95 % intervals are among the numbers. "
         f"{words.FEW_MARK} marks bars on {words.FEW}. " + source_line(results, RECEIPT),
         figure,
         ("priority", "first came", *words.PARTS.values(), "response", "incidents"),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.report import words
 from sim.report.figures.district import Bands, draw_district, street_table
-from sim.report.figures.drawing import RECEIPT, Drawing, nothing, sign, source_line
+from sim.report.figures.drawing import RECEIPT, Drawing, nothing, short, sign, source_line
 from sim.report.results import Estimate, Results
 
 NAME, HEADING = "map_response", "Where somebody came soon, and where not"
@@ -29,7 +29,7 @@ def draw(results: Results) -> Drawing:
         return nothing(NAME, HEADING, "Nobody came to a called incident: nothing to map.", results, RECEIPT)
     values, title, meaning, no_value = _colours(results, streets, medians)
     said = {
-        sector: f"{results.sector_label(sector)}\n"
+        sector: f"{short(results.sector_label(sector))}\n"
         + (words.number(median.mean) + (words.FEW_MARK if median.marked else "") if median.known else "no calls")
         for sector, median in medians.items()
     }
