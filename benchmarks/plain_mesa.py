@@ -188,6 +188,8 @@ class Crew(mesa.Agent):
 class District(mesa.Model):
     """Streets, crews and one day of calls. ``run()``, then ``statistics()``."""
 
+    crew_class, call_class = Crew, Call
+
     def __init__(self, world: World, forces: Forces):
         super().__init__(rng=world.seed)
         self.now_us = 0
@@ -212,7 +214,7 @@ class District(mesa.Model):
             [self.streets[arc // 2] for arc in arcs[first[n] : first[n + 1]]] for n in range(len(world.streets.x_m))
         ]
         self.crews = [
-            Crew(self, u, int(row["key"]), self.streets[row["start_segment"]], float(row["start_offset_m"]))
+            self.crew_class(self, u, int(row["key"]), self.streets[row["start_segment"]], float(row["start_offset_m"]))
             for u, row in enumerate(forces.units)
         ]
         for crew in self.crews:
@@ -249,7 +251,7 @@ class District(mesa.Model):
         self.passes += self.measured(self.now_us)
 
     def call_in(self, call: tuple) -> None:
-        self.waiting.append(Call(self, *call))
+        self.waiting.append(self.call_class(self, *call))
         self.serve_waiting()
 
     def serve_waiting(self) -> None:

@@ -1,12 +1,12 @@
 """Scenario + seed + replication -> tables -> state -> kernel -> records.
 
-``Engine`` is what studies use; ``Simulation`` is one run that can be stepped, which is what the Mesa face holds. Crossing into
-compiled code happens once a step, not once an event.
+``Engine`` is what studies use; ``Simulation`` is one run that can be stepped, which is what the Mesa face holds.
+Crossing into compiled code happens once a step, not once an event.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,13 +25,14 @@ GROWING = {"assignments": "assignments", "states": "states", "legs": "legs", "tr
 
 
 class Simulation:
-    """One run over given tables. ``keep``: ``measures`` or ``incidents`` (no log), ``all`` (states and legs), ``trace`` (those and
-    every event)."""
+    """One run over given tables. ``keep``: ``measures`` or ``incidents`` (no log), ``all`` (states and legs),
+    ``trace`` (those and every event).
+    """
 
     def __init__(self, world: World, forces: Forces, keep: str = "measures") -> None:
         self.world, self.forces = world, forces
         log = keep in ("all", "trace")
-        self._fields = fixed_fields(world, forces) | new_state(world, forces, log, keep == "trace")
+        self._fields: dict[str, Any] = fixed_fields(world, forces) | new_state(world, forces, log, keep == "trace")
         self._bundle = Bundle(**self._fields)
         self._records: Records | None = None
         start(self._bundle.words)
@@ -87,7 +88,7 @@ class Simulation:
             self._grow()
         finish(self._bundle.words)
         incidents = np.zeros(len(fields["incidents"]), INCIDENT_RECORD)
-        for name in INCIDENT_RECORD.names:
+        for name in INCIDENT_RECORD.fields or ():
             incidents[name] = fields["incidents"][name]
         still_open = (incidents["phase"] != Phase.CLOSED) & (incidents["phase"] != Phase.UNBORN)
         incidents["outcome"][still_open] = Outcome.OPEN_AT_END

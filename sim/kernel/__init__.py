@@ -1,7 +1,7 @@
 """The compiled core: arrays and numbers only. ``docs/odd.md`` is what it does, ``sim.engine`` is how it is run.
 
-Compiled code is cached in a folder named by the content of every file that it is made from, since numba's own cache does not
-notice an edit in an imported file.
+Compiled code is cached in a folder named by the content of every file that it is made from, since numba's own cache
+does not notice an edit in an imported file.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ finally:
     config.CACHE_DIR = _before
 
 __all__ = [
-    "Bundle",
     "FIELDS",
+    "Bundle",
     "advance",
     "compiled_folder",
     "finish",

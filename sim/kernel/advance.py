@@ -177,7 +177,9 @@ def start(words):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def advance(words, until_us, budget):
-    """Let events before ``until_us`` happen, at most ``budget`` of them; returns a ``Stop``. Stopping changes nothing."""
+    """Let events before ``until_us`` happen, at most ``budget`` of them; returns a ``Stop``. Stopping changes
+    nothing.
+    """
     b = as_bundle(words)
     run = b.run[0]
     while True:

@@ -1,8 +1,9 @@
 """One pointer for all arrays: how the kernel's functions share the tables and the state.
 
 Passing a named tuple of eighty arrays to every function costs numba a minute or more of compiling, since each array
-travels as seven scalars. Here the arrays' addresses and shapes lie in one int64 table, compiled code carries a pointer to it, and
-``b.units`` is a typed view made on the spot. With compiling switched off the bundle is a plain object with the same attributes.
+travels as seven scalars. Here the arrays' addresses and shapes lie in one int64 table, compiled code carries a
+pointer to it, and ``b.units`` is a typed view made on the spot. With compiling switched off the bundle is a plain
+object with the same attributes.
 
 ``FIELDS`` says what there is. Arrays must be C-contiguous and outlive the bundle; ``Bundle`` keeps them alive.
 """
@@ -113,5 +114,5 @@ class Bundle:
 
 if config.DISABLE_JIT:
 
-    def as_bundle(words):  # noqa: F811
+    def as_bundle(words):
         return words

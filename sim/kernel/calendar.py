@@ -1,9 +1,10 @@
 """The calendar: a wheel of time buckets, one place for every (kind, number).
 
-A place is ``kind_first[kind] + number``, so comparing (time, place) is comparing (time, kind, number), the order of rule 2.
-The wheel has ``BUCKETS`` buckets of ``2 ** shift`` microseconds; one turn of it is an era, and what lies in later eras
-waits in one list an era. Scheduling, cancelling and taking the next event cost a few nanoseconds whatever is pending
-(Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987). ``marks`` holds a bit for each list that is not empty.
+A place is ``kind_first[kind] + number``, so comparing (time, place) is comparing (time, kind, number), the order of
+rule 2. The wheel has ``BUCKETS`` buckets of ``2 ** shift`` microseconds; one turn of it is an era, and what lies in
+later eras waits in one list an era. Scheduling, cancelling and taking the next event cost a few nanoseconds whatever
+is pending (Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987). ``marks`` holds a bit for each
+list that is not empty.
 """
 
 from __future__ import annotations

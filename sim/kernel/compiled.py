@@ -1,8 +1,10 @@
-"""``compiled``: numba's ``njit`` for the kernel's inner functions, so that the first compile takes seconds, not minutes.
+"""``compiled``: numba's ``njit`` for the kernel's inner functions, so that the first compile takes seconds, not
+minutes.
 
-Three things, each measured: a constant argument is passed as a plain int64, since numba would compile a function again for every
-constant (``schedule(b, 12, …)``, ``schedule(b, 13, …)``); no wrappers for callers outside compiled code are made; and an inner
-function is optimised lightly, since it is linked into its callers and optimised in full there.
+Three things, each measured: a constant argument is passed as a plain int64, since numba would compile a function
+again for every constant (``schedule(b, 12, …)``, ``schedule(b, 13, …)``); no wrappers for callers outside compiled
+code are made; and an inner function is optimised lightly, since it is linked into its callers and optimised in full
+there.
 """
 
 from __future__ import annotations

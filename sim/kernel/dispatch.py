@@ -124,8 +124,9 @@ def _estimate_us(b, u, priority, segment, offset_m, now):
 
 @compiled
 def _at_least_us(b, u, priority, sector, x, y, now):
-    """A time that the estimate cannot fall below: the straight line at the mode's greatest speed, less what the rounding of
-    the table's parts can make up for. It only spares looking up ways that could not win."""
+    """A time that the estimate cannot fall below: the straight line at the mode's greatest speed, less what the
+    rounding of the table's parts can make up for. It only spares looking up ways that could not win.
+    """
     mode = b.roster[u]["mode"]
     x0, y0 = place_xy(b, b.units[u]["segment"], unit_offset(b, u, now))
     straight = np.sqrt((x - x0) * (x - x0) + (y - y0) * (y - y0)) / b.fastest_m_us[mode]

@@ -1,4 +1,6 @@
-"""The life of an incident until somebody comes: begin, path, worsening, call, sighting, giving up. Rules 11 to 16, 20, 27."""
+"""The life of an incident until somebody comes: begin, path, worsening, call, sighting, giving up. Rules 11 to 16,
+20, 27.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""The four questions of space, for streets: how long from here to there, where is a mover, what is the next leg, and (in
-``sight``) what lies in sight. Rules 7 to 9 and 20."""
+"""The four questions of space, for streets: how long from here to there, where is a mover, what is the next leg,
+and (in ``sight``) what lies in sight. Rules 7 to 9 and 20.
+"""
 
 from __future__ import annotations
 
@@ -161,8 +162,9 @@ def start_leg(b, u, segment, from_m, to_m, now):
     unit["segment"] = segment
     unit["from_m"], unit["to_m"] = from_m, to_m
     unit["left_us"] = now
-    unit["due_us"] = now + max(1, np.int64(np.rint(table / factor)))
-    moment = unit["due_us"]
+    if factor != 1.0:
+        table = np.int64(np.rint(table / factor))
+    unit["due_us"] = moment = now + max(1, table)
     if unit["state"] == EN_ROUTE:
         i = unit["incident"]
         incident = b.incidents[i]

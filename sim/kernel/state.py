@@ -1,8 +1,8 @@
 """What changes during a run, and the list of all arrays that the kernel sees.
 
-``FIELDS`` names every table and every piece of state with its dtype and number of extents (0: a number). The mutable rows are
-``units`` (UNIT_STATE) and ``incidents`` (INCIDENT_STATE); their fixed rows are ``roster`` (tables.UNIT) and ``drawn``
-(tables.INCIDENT).
+``FIELDS`` names every table and every piece of state with its dtype and number of extents (0: a number). The mutable
+rows are ``units`` (UNIT_STATE) and ``incidents`` (INCIDENT_STATE); their fixed rows are ``roster`` (tables.UNIT) and
+``drawn`` (tables.INCIDENT).
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ UNIT_STATE = np.dtype(
 )
 
 INCIDENT_STATE = np.dtype(
-    wide(t.INCIDENT_RECORD).descr
-    + [
+    [
+        *wide(t.INCIDENT_RECORD).descr,
         ("class_", I8),
         ("moving", U1),
         ("holding", U1),  # the hazard stands still
@@ -144,7 +144,7 @@ _FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector")
 _WIDE_UNIT = wide(t.UNIT)
 UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)])
 
-_WORLD = {name: (I8, 0) for name in t.World._fields[:8]}
+_WORLD = dict.fromkeys(t.World._fields[:8], (I8, 0))
 _STREETS = {
     "x_m": (F8, 1),
     "y_m": (F8, 1),
@@ -189,7 +189,7 @@ _FORCES = {
     "wrap_up_us": (I8, 2),
     "score_rules": (I8, 1),
     "score_extra_us": (I8, 1),
-    **{name: (I8, 0) for name in t.Forces._fields[13:]},
+    **dict.fromkeys(t.Forces._fields[13:], (I8, 0)),
 }
 _STATE = {
     "run": (RUN, 1),
