@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Barrier
@@ -44,11 +45,11 @@ def assert_same(found: Records, expected: Records) -> None:
     assert not different, f"these fields differ: {different}"
 
 
-def with_buffers_of(simulation: Simulation, length: int) -> Simulation:
-    """The same with record buffers of this length, before anything has been recorded."""
+def with_buffers_of(simulation: Simulation, length: int, names: Iterable[str] = GROWING) -> Simulation:
+    """The same with these record buffers of this length, before anything has been recorded."""
     fields = simulation._fields
     assert fields["run"]["states"] == fields["run"]["legs"] == fields["run"]["assignments"] == 0
-    for name in GROWING:
+    for name in names:
         fields[name] = np.zeros(length, fields[name].dtype)
     simulation._bundle = Bundle(**fields)
     return simulation
@@ -111,6 +112,14 @@ def test_buffers_grow(number):
     simulation = with_buffers_of(Simulation(*tables(number), "trace"), 1)
     assert_same(simulation.run(), straight(number))
     assert min(len(simulation._fields[name]) for name in GROWING) > 1
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize("name", ["assignments", "states", "legs"])
+def test_each_buffer_asks_for_room_itself(name):
+    """Where nothing else is short of room; all buffers grow together."""
+    found = with_buffers_of(Simulation(*tables(8), "all"), 1, [name]).run()
+    assert_same(found, Simulation(*tables(8), "all").run())
 
 
 @pytest.mark.interpreted
