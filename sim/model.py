@@ -22,14 +22,31 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-class UnitAgent(mesa.Agent):
-    """A crew: the view of one row of ``simulation.units``."""
+class RowAgent(mesa.Agent):
+    """An agent that is a view of one row."""
 
     model: PatrolModel
 
     def __init__(self, model: PatrolModel, row: int) -> None:
         super().__init__(model)
         self.row = row
+
+    @property
+    def pos(self) -> tuple[float, float]:
+        """Coordinates in metres."""
+        return self.model.place_xy(*self._place())
+
+    @pos.setter
+    def pos(self, value: object) -> None:
+        """Mesa sets ``pos`` to None when an agent is made; a view has nothing to set."""
+
+    def _place(self) -> tuple[int, float]:
+        """Segment and offset at ``model.now_us``."""
+        raise NotImplementedError
+
+
+class UnitAgent(RowAgent):
+    """A crew: the view of one row of ``simulation.units``."""
 
     @property
     def _state(self) -> np.void:
@@ -77,29 +94,15 @@ class UnitAgent(mesa.Agent):
         """The incident that it is assigned to."""
         return self.model.live_incidents.get(int(self._state["incident"]))
 
-    @property
-    def pos(self) -> tuple[float, float]:
-        """Coordinates in metres."""
+    def _place(self) -> tuple[int, float]:
         row = self._state
         if row["moving"]:
-            offset = self.model.offset_on_leg(row, row["from_m"], row["to_m"])
-        else:
-            offset = row["offset_m"]
-        return self.model.place_xy(row["segment"], offset)
-
-    @pos.setter
-    def pos(self, value: object) -> None:
-        """Mesa sets ``pos`` to None when an agent is made; a view has nothing to set."""
+            return row["segment"], self.model.offset_on_leg(row, row["from_m"], row["to_m"])
+        return row["segment"], row["offset_m"]
 
 
-class IncidentAgent(mesa.Agent):
+class IncidentAgent(RowAgent):
     """An incident that has begun and is not closed: the view of one row of ``simulation.incidents``."""
-
-    model: PatrolModel
-
-    def __init__(self, model: PatrolModel, row: int) -> None:
-        super().__init__(model)
-        self.row = row
 
     @property
     def _state(self) -> np.void:
@@ -137,20 +140,12 @@ class IncidentAgent(mesa.Agent):
         """Seconds since it began."""
         return (self.model.now_us - int(self.model.simulation.world.incidents[self.row]["began_us"])) / SECOND
 
-    @property
-    def pos(self) -> tuple[float, float]:
-        """Coordinates in metres."""
+    def _place(self) -> tuple[int, float]:
         row = self._state
         if row["moving"]:
             leg = self.model.simulation.world.path[row["leg"]]
-            offset = self.model.offset_on_leg(row, leg["from_m"], leg["to_m"])
-        else:
-            offset = row["offset_m"]
-        return self.model.place_xy(row["segment"], offset)
-
-    @pos.setter
-    def pos(self, value: object) -> None:
-        """See ``UnitAgent.pos``."""
+            return row["segment"], self.model.offset_on_leg(row, leg["from_m"], leg["to_m"])
+        return row["segment"], row["offset_m"]
 
 
 class PatrolModel(mesa.Model):

@@ -12,8 +12,9 @@ from sim.kernel.dispatch import dispatch_pass, settle_unserved, take_probe
 from sim.kernel.duty import back_to_duty, become_free, begin_duty, begin_run, end_duty, fall_due, unit_on_way_ends
 from sim.kernel.incident import aim_again
 from sim.kernel.ledger import add_leg, close_books, set_state
+from sim.kernel.members import go_on_leaving, head_for_incident
 from sim.kernel.motion import incident_offset, intersection_at, leave_vehicle, next_leg, place_at_intersection
-from sim.kernel.scene import arrive, go_on_leaving, head_for_incident, holders_leave, work_moment
+from sim.kernel.scene import arrive, holders_leave, work_moment
 from sim.vocabulary import NOBODY, EventKind, Stop, UnitState
 
 begin_incident, end_incident_leg, worsen = incidents.begin_incident, incidents.end_incident_leg, incidents.worsen

@@ -7,19 +7,12 @@ import numpy as np
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
+from sim.kernel.facts import class_of
 from sim.kernel.ledger import hour_at, set_state
+from sim.kernel.members import assign, head_for_incident
 from sim.kernel.motion import incident_offset, place_xy, route, stop_unit, unit_offset
-from sim.kernel.scene import (
-    assign,
-    class_of,
-    close_and_release,
-    close_incident,
-    fits,
-    gates,
-    head_for_incident,
-    is_open,
-    may_fill,
-)
+from sim.kernel.scene import close_and_release, close_incident
+from sim.kernel.slots import fits, gates, is_open, may_fill
 from sim.vocabulary import (
     NEVER,
     NOBODY,

@@ -6,29 +6,14 @@ from __future__ import annotations
 
 from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.facts import authority_over, class_of, set_phase, stage_of
 from sim.kernel.ledger import set_state
+from sim.kernel.members import assign, head_for_incident, release
 from sim.kernel.motion import aim_at_incident, stop_unit
-from sim.kernel.scene import (
-    add_slots,
-    assign,
-    authority_over,
-    class_of,
-    close_and_release,
-    enter_queue,
-    halt_hazard,
-    head_for_incident,
-    in_queue,
-    leave_queue,
-    reaim,
-    release,
-    run_hazard,
-    set_phase,
-    set_worsening,
-    stage_of,
-    take_slot,
-    update_scene,
-)
+from sim.kernel.queue import enter_queue, in_queue, leave_queue
+from sim.kernel.scene import close_and_release, halt_hazard, reaim, run_hazard, set_worsening, update_scene
 from sim.kernel.sight import first_sight, hide, look, notices, show
+from sim.kernel.slots import add_slots, take_slot
 from sim.tables import MAX_STAGES
 from sim.vocabulary import NEVER, NOBODY, Authority, EventKind, LeavesPost, Outcome, Phase, UnitState
 

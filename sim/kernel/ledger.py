@@ -9,7 +9,6 @@ from sim.vocabulary import BUSY, FREE, HOUR, LOOKING, NOBODY, OTHER, Activity, E
 PATROL, POST, RETURNING, EN_ROUTE = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.EN_ROUTE)
 OFF_DUTY, SIGHTING = codes(UnitState.OFF_DUTY, EventKind.SIGHTING)
 _SEEN_US = (2 * HOUR, 4 * HOUR, 8 * HOUR)
-_FREE, _BUSY = int(Activity.FREE), int(Activity.BUSY)
 
 #: Activity of each state, as a tuple so that compiled code reads a constant.
 ACTIVITY = tuple(

@@ -1,4 +1,4 @@
-"""The scene of an incident: its members, slots, hazard and work. Rules 15 to 21."""
+"""The scene of an incident: its hazard, its work and its end. Rules 16 to 21."""
 
 from __future__ import annotations
 
@@ -6,263 +6,25 @@ import numpy as np
 
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
-from sim.kernel.duty import become_free
+from sim.kernel.facts import authority_over, class_of, set_phase, stage_of
 from sim.kernel.ledger import set_state
-from sim.kernel.motion import (
-    aim_at_incident,
-    incident_offset,
-    leave_vehicle,
-    may_pass,
-    route,
-    set_out,
-    set_out_to_intersection,
-    stop_unit,
-)
+from sim.kernel.members import release
+from sim.kernel.motion import aim_at_incident, incident_offset, leave_vehicle, stop_unit
+from sim.kernel.queue import leave_queue
 from sim.kernel.sight import hide
+from sim.kernel.slots import add_slots, gates, slot_of, take_slot
 from sim.tables import MAX_STAGES
 from sim.vocabulary import NEVER, NOBODY, Authority, Ending, EventKind, Outcome, Phase, UnitState
 
-OBSERVE, HOLD, RESOLVE, NO_AUTHORITY = codes(Authority.OBSERVE, Authority.HOLD, Authority.RESOLVE, Authority.NONE)
+HOLD, RESOLVE = codes(Authority.HOLD, Authority.RESOLVE)
 UNKNOWN, OPEN, LOOKING = codes(Phase.UNKNOWN, Phase.OPEN, Phase.LOOKING)
 WORKING, WAITING, CLOSED = codes(Phase.WORKING, Phase.WAITING, Phase.CLOSED)
-TURNOUT, EN_ROUTE, ON_SCENE = codes(UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE)
-TO_VEHICLE, TO_STATION, WRAP_UP = codes(UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.WRAP_UP)
-UNIT_NEXT, WORK, HOLDERS_LEAVE = codes(EventKind.UNIT_NEXT, EventKind.WORK, EventKind.HOLDERS_LEAVE)
+EN_ROUTE, ON_SCENE = codes(UnitState.EN_ROUTE, UnitState.ON_SCENE)
+WORK, HOLDERS_LEAVE = codes(EventKind.WORK, EventKind.HOLDERS_LEAVE)
 WORSENS, GIVES_UP, INCIDENT_LEG = codes(EventKind.WORSENS, EventKind.GIVES_UP, EventKind.INCIDENT_LEG)
 CUSTODY, SENDABLE = codes(Ending.CUSTODY, EventKind.SENDABLE)
 RESOLVED, CLOSED_OFF_MODEL = codes(Outcome.RESOLVED, Outcome.CLOSED_OFF_MODEL)
 UNFOUNDED, GONE_ON_ARRIVAL = codes(Outcome.UNFOUNDED, Outcome.GONE_ON_ARRIVAL)
-
-# ---------------------------------------------------------------------------------------------- basics
-
-
-@compiled
-def stage_of(b, i):
-    """The drawn row of the incident's present stage."""
-    return b.stages[i * MAX_STAGES + b.incidents[i]["stage"]]
-
-
-@compiled
-def class_of(b, i):
-    return b.classes[b.incidents[i]["class_"]]
-
-
-@compiled
-def authority_over(b, u, i):
-    """Authority of a unit's tier for the incident as it is now."""
-    return b.authority[b.roster[u]["tier"], b.incidents[i]["class_"]]
-
-
-@compiled
-def set_phase(b, i, phase):
-    b.incidents[i]["phase"] = phase
-    b.run[0]["agent_events"] += 1
-
-
-# -------------------------------------------------------------------------------------------- the queue
-
-
-@compiled
-def _goes_before(b, i, j):
-    """Queue order, rule 23."""
-    p, q = class_of(b, i)["priority"], class_of(b, j)["priority"]
-    if p != q:
-        return p < q
-    r, s = b.incidents[i]["received_us"], b.incidents[j]["received_us"]
-    return r < s or (r == s and i < j)
-
-
-@compiled
-def enter_queue(b, i):
-    """Put an incident in its place; it stays until it is closed or found to be nothing."""
-    run = b.run[0]
-    k = run["queue"]
-    while k > 0 and _goes_before(b, i, b.queue[k - 1]):
-        b.queue[k] = b.queue[k - 1]
-        k -= 1
-    b.queue[k] = i
-    run["queue"] += 1
-
-
-@compiled
-def in_queue(b, i):
-    for k in range(b.run[0]["queue"]):
-        if b.queue[k] == i:
-            return True
-    return False
-
-
-# ----------------------------------------------------------------------------------------------- slots
-
-
-@compiled
-def add_slots(b, i, first, count):
-    """Append unit slots to the scene."""
-    incident = b.incidents[i]
-    for k in range(count):
-        b.slot_row[i, incident["slots"]] = first + k
-        b.slot_unit[i, incident["slots"]] = NOBODY
-        incident["slots"] += 1
-
-
-@compiled
-def gates(b, i, k):
-    """Whether work has to wait for slot k: in the quorum, or added by a request."""
-    return k >= b.incidents[i]["base_slots"] or b.slots[b.slot_row[i, k]]["in_quorum"] == 1
-
-
-@compiled
-def is_open(b, i, k):
-    return b.slot_unit[i, k] == NOBODY and (b.incidents[i]["quorum_done"] == 0 or gates(b, i, k))
-
-
-@compiled
-def fits(b, u, class_, alternative):
-    """Rule 15: may the unit serve this alternative of a slot of this class?"""
-    fixed = b.roster[u]
-    return (
-        (alternative["tiers"] >> fixed["tier"]) & 1 == 1
-        and b.authority[fixed["tier"], class_] >= alternative["authority"]
-        and fixed["crew"] >= alternative["min_crew"]
-    )
-
-
-@compiled
-def may_fill(b, u, class_, slot_row):
-    row = b.slots[slot_row]
-    for k in range(row["alternative_first"], row["alternative_first"] + row["alternative_count"]):
-        if fits(b, u, class_, b.alternatives[k]):
-            return True
-    return False
-
-
-@compiled
-def take_slot(b, u, i):
-    """Rule 15b: the first open slot that the unit may fill; returns it, or NOBODY."""
-    incident = b.incidents[i]
-    for k in range(incident["slots"]):
-        if is_open(b, i, k) and may_fill(b, u, incident["class_"], b.slot_row[i, k]):
-            b.slot_unit[i, k] = u
-            return k
-    return NOBODY
-
-
-@compiled
-def slot_of(b, u, i):
-    for k in range(b.incidents[i]["slots"]):
-        if b.slot_unit[i, k] == u:
-            return k
-    return NOBODY
-
-
-# --------------------------------------------------------------------------------------------- members
-
-
-@compiled
-def assign(b, u, i, slot, on_view, sendable_us, now):
-    """Make the unit a member of the incident."""
-    unit, incident, run = b.units[u], b.incidents[i], b.run[0]
-    k = run["assignments"]
-    run["assignments"] += 1
-    row = b.assignments[k]
-    row["incident"], row["unit"], row["slot"], row["on_view"] = i, u, slot, on_view
-    row["priority"] = class_of(b, i)["priority"]
-    row["sendable_us"], row["dispatched_us"] = sendable_us, now
-    row["en_route_us"] = row["arrived_us"] = row["cleared_us"] = NEVER
-    row["travel_m"] = 0.0
-    b.unit_records[u]["assignments"] += 1
-    incident["units_sent"] += 1
-    unit["incident"], unit["assignment"] = i, k
-    unit["present"] = 0
-    unit["next_member"] = NOBODY
-    if incident["first_member"] == NOBODY:
-        incident["first_member"] = u
-    else:
-        b.units[incident["last_member"]]["next_member"] = u
-    incident["last_member"] = u
-
-
-@compiled
-def _strike(b, u, i):
-    """Take the unit off the list of members and out of its slot."""
-    unit, incident = b.units[u], b.incidents[i]
-    previous, member = NOBODY, incident["first_member"]
-    while member != u:
-        previous, member = member, b.units[member]["next_member"]
-    if previous == NOBODY:
-        incident["first_member"] = unit["next_member"]
-    else:
-        b.units[previous]["next_member"] = unit["next_member"]
-    if incident["last_member"] == u:
-        incident["last_member"] = previous
-    unit["next_member"] = NOBODY
-    k = slot_of(b, u, i)
-    if k != NOBODY:
-        b.slot_unit[i, k] = NOBODY
-
-
-@compiled
-def head_for_incident(b, u, now):
-    """En route from now."""
-    b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
-    set_state(b, u, EN_ROUTE, now)
-    aim_at_incident(b, u, now)
-
-
-# --------------------------------------------------------------------------------------------- leaving
-
-
-@compiled
-def go_on_leaving(b, u, now):
-    """Rule 18c: to the vehicle, to the station, wrap-up, free; each if it applies."""
-    unit = b.units[u]
-    if unit["on_foot"] == 1:
-        set_state(b, u, TO_VEHICLE, now)
-        set_out_to_intersection(b, u, unit["parked"], now)
-        return
-    if unit["custody"] == 1:
-        unit["custody"] = 0
-        best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
-        for k in range(len(b.stations)):
-            row = b.stations[k]
-            if may_pass(b, mode, row["segment"]):
-                us, _ = route(b, mode, unit["segment"], unit["offset_m"], row["segment"], row["offset_m"])
-                if us < best_us:
-                    best, best_us = k, us
-        if best != NOBODY:
-            set_state(b, u, TO_STATION, now)
-            set_out(b, u, b.stations[best]["segment"], b.stations[best]["offset_m"], now)
-            return
-    if unit["wrap_up_us"] > 0:
-        set_state(b, u, WRAP_UP, now)
-        schedule(b, UNIT_NEXT, u, now + unit["wrap_up_us"])
-        unit["wrap_up_us"] = 0
-        return
-    become_free(b, u, now)
-
-
-@compiled
-def release(b, u, wraps_up, custody, now):
-    """The unit is a member no more: it leaves the scene (18c), or is called off (18d)."""
-    unit = b.units[u]
-    i = unit["incident"]
-    _strike(b, u, i)
-    b.assignments[unit["assignment"]]["cleared_us"] = now
-    stop_unit(b, u, now)
-    unit["wrap_up_us"], unit["custody"] = 0, 0
-    if unit["present"] == 1:
-        unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], incident_offset(b, i, now)
-        unit["present"] = 0
-        if wraps_up:
-            unit["wrap_up_us"] = b.wrap_up_us[i, b.roster[u]["tier"]]
-        if custody:
-            unit["custody"] = 1
-            unit["custody_us"] = stage_of(b, i)["custody_us"]
-    b.run[0]["dispatch_due"] = 1
-    go_on_leaving(b, u, now)
-
-
-# ---------------------------------------------------------------------------------------------- hazard
 
 
 @compiled
@@ -298,21 +60,6 @@ def halt_hazard(b, i, now):
         incident["gathered"] += class_of(b, i)["worsens_per_us"] * (now - incident["runs_from_us"])
         incident["runs_from_us"] = NEVER
     cancel(b, WORSENS, i)
-
-
-# ----------------------------------------------------------------------------------------------- ending
-
-
-@compiled
-def leave_queue(b, i):
-    """Take an incident out of the queue, if it is in."""
-    run = b.run[0]
-    for k in range(run["queue"]):
-        if b.queue[k] == i:
-            for j in range(k, run["queue"] - 1):
-                b.queue[j] = b.queue[j + 1]
-            run["queue"] -= 1
-            return
 
 
 @compiled
@@ -370,9 +117,6 @@ def _end_work(b, i, now):
     while incident["first_member"] != NOBODY:
         u = incident["first_member"]
         release(b, u, True, custody and u == taken, now)
-
-
-# ------------------------------------------------------------------------------------------ the scene
 
 
 @compiled

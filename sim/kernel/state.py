@@ -84,7 +84,6 @@ INCIDENT_STATE = np.dtype(
         *wide(t.INCIDENT_RECORD).descr,
         ("class_", I8),
         ("moving", U1),
-        ("holding", U1),  # the hazard stands still
         ("quorum_done", U1),
         ("asked", U1),  # for more
         ("off_model", U1),  # 0: none, 1: on its way, 2: there
@@ -103,7 +102,6 @@ INCIDENT_STATE = np.dtype(
         ("runs_from_us", I8),  # NEVER: the hazard does not run
         ("base_us", I8),  # receipt plus handling: a tier can be sent its relay time later
         ("work_left_us", I8),
-        ("work_until_us", I8),
     ]
 )
 

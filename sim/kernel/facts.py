@@ -1,0 +1,29 @@
+"""What holds of an incident as it is now."""
+
+from __future__ import annotations
+
+from sim.kernel.compiled import compiled
+from sim.tables import MAX_STAGES
+
+
+@compiled
+def stage_of(b, i):
+    """The drawn row of the incident's present stage."""
+    return b.stages[i * MAX_STAGES + b.incidents[i]["stage"]]
+
+
+@compiled
+def class_of(b, i):
+    return b.classes[b.incidents[i]["class_"]]
+
+
+@compiled
+def authority_over(b, u, i):
+    """Authority of a unit's tier for the incident as it is now."""
+    return b.authority[b.roster[u]["tier"], b.incidents[i]["class_"]]
+
+
+@compiled
+def set_phase(b, i, phase):
+    b.incidents[i]["phase"] = phase
+    b.run[0]["agent_events"] += 1

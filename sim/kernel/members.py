@@ -1,0 +1,125 @@
+"""The members of an incident: assigned, under way, present, leaving. Rules 15c and 18."""
+
+from __future__ import annotations
+
+from sim.kernel.calendar import schedule
+from sim.kernel.compiled import codes, compiled
+from sim.kernel.duty import become_free
+from sim.kernel.facts import class_of, stage_of
+from sim.kernel.ledger import set_state
+from sim.kernel.motion import (
+    aim_at_incident,
+    incident_offset,
+    may_pass,
+    route,
+    set_out,
+    set_out_to_intersection,
+    stop_unit,
+)
+from sim.kernel.slots import slot_of
+from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
+
+EN_ROUTE = int(UnitState.EN_ROUTE)
+TO_VEHICLE, TO_STATION, WRAP_UP = codes(UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.WRAP_UP)
+UNIT_NEXT = int(EventKind.UNIT_NEXT)
+
+
+@compiled
+def assign(b, u, i, slot, on_view, sendable_us, now):
+    """Make the unit a member of the incident."""
+    unit, incident, run = b.units[u], b.incidents[i], b.run[0]
+    k = run["assignments"]
+    run["assignments"] += 1
+    row = b.assignments[k]
+    row["incident"], row["unit"], row["slot"], row["on_view"] = i, u, slot, on_view
+    row["priority"] = class_of(b, i)["priority"]
+    row["sendable_us"], row["dispatched_us"] = sendable_us, now
+    row["en_route_us"] = row["arrived_us"] = row["cleared_us"] = NEVER
+    row["travel_m"] = 0.0
+    b.unit_records[u]["assignments"] += 1
+    incident["units_sent"] += 1
+    unit["incident"], unit["assignment"] = i, k
+    unit["present"] = 0
+    unit["next_member"] = NOBODY
+    if incident["first_member"] == NOBODY:
+        incident["first_member"] = u
+    else:
+        b.units[incident["last_member"]]["next_member"] = u
+    incident["last_member"] = u
+
+
+@compiled
+def _strike(b, u, i):
+    """Take the unit off the list of members and out of its slot."""
+    unit, incident = b.units[u], b.incidents[i]
+    previous, member = NOBODY, incident["first_member"]
+    while member != u:
+        previous, member = member, b.units[member]["next_member"]
+    if previous == NOBODY:
+        incident["first_member"] = unit["next_member"]
+    else:
+        b.units[previous]["next_member"] = unit["next_member"]
+    if incident["last_member"] == u:
+        incident["last_member"] = previous
+    unit["next_member"] = NOBODY
+    k = slot_of(b, u, i)
+    if k != NOBODY:
+        b.slot_unit[i, k] = NOBODY
+
+
+@compiled
+def head_for_incident(b, u, now):
+    """En route from now."""
+    b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
+    set_state(b, u, EN_ROUTE, now)
+    aim_at_incident(b, u, now)
+
+
+@compiled
+def go_on_leaving(b, u, now):
+    """Rule 18c: to the vehicle, to the station, wrap-up, free; each if it applies."""
+    unit = b.units[u]
+    if unit["on_foot"] == 1:
+        set_state(b, u, TO_VEHICLE, now)
+        set_out_to_intersection(b, u, unit["parked"], now)
+        return
+    if unit["custody"] == 1:
+        unit["custody"] = 0
+        best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
+        for k in range(len(b.stations)):
+            row = b.stations[k]
+            if may_pass(b, mode, row["segment"]):
+                us, _ = route(b, mode, unit["segment"], unit["offset_m"], row["segment"], row["offset_m"])
+                if us < best_us:
+                    best, best_us = k, us
+        if best != NOBODY:
+            set_state(b, u, TO_STATION, now)
+            set_out(b, u, b.stations[best]["segment"], b.stations[best]["offset_m"], now)
+            return
+    if unit["wrap_up_us"] > 0:
+        set_state(b, u, WRAP_UP, now)
+        schedule(b, UNIT_NEXT, u, now + unit["wrap_up_us"])
+        unit["wrap_up_us"] = 0
+        return
+    become_free(b, u, now)
+
+
+@compiled
+def release(b, u, wraps_up, custody, now):
+    """The unit is a member no more: it leaves the scene (18c), or is called off (18d)."""
+    unit = b.units[u]
+    i = unit["incident"]
+    _strike(b, u, i)
+    b.assignments[unit["assignment"]]["cleared_us"] = now
+    stop_unit(b, u, now)
+    unit["wrap_up_us"], unit["custody"] = 0, 0
+    if unit["present"] == 1:
+        unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], incident_offset(b, i, now)
+        unit["present"] = 0
+        if wraps_up:
+            unit["wrap_up_us"] = b.wrap_up_us[i, b.roster[u]["tier"]]
+        if custody:
+            unit["custody"] = 1
+            unit["custody_us"] = stage_of(b, i)["custody_us"]
+    b.run[0]["dispatch_due"] = 1
+    go_on_leaving(b, u, now)
