@@ -360,7 +360,7 @@ main_module.main = command
 sys.exit(main_module.entry())
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=15
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stderr) == (130, "")
 

@@ -99,11 +99,11 @@ class Ranks:
         _, sd, count = spread(_at_rank(self._own, self._first, self._held, q))
         with np.errstate(invalid="ignore"):
             enough = (q - half >= 0) & (q + half <= 1) & (count > 1)
-        ends = (
+        low, high = (
             np.where(enough, _at_rank(self._pooled, self._start, self._size, np.where(enough, rank, q)), np.nan)
             for rank in (q - half, q + half)
         )
-        return Estimate(pooled, sd, *ends, count)
+        return Estimate(pooled, sd, low, high, count)
 
     def _error(self, q: float, pooled: np.ndarray) -> np.ndarray:
         """Standard error (G,) of the share of values up to the quantile: between replications, and at least that of
