@@ -234,6 +234,20 @@ CASES = [
         at='"carz"',
     ),
     added(
+        "unit of a line in preference that the line has not",
+        '[policy.dispatch.preference]\nnorth = ["cars/district/9/Z"]',
+        "policy.dispatch.preference.north",
+        "a unit such as",
+        at='"cars/district/9/Z"',
+    ),
+    added(
+        "unit in preference by a name of one's own",
+        '[policy.dispatch.preference]\nnorth = ["cars_1"]',
+        "policy.dispatch.preference.north.0",
+        "/district/1",
+        at='"cars_1"',
+    ),
+    added(
         "assumption about nothing",
         '[assumptions."world.demand.per_dya"]\nlow = 1\nhigh = 2',
         "world.demand.per_dya",

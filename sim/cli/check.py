@@ -27,13 +27,16 @@ def run(args: argparse.Namespace) -> int:
 
 def facts(scenario: Scenario) -> str:
     """A few numbers of a scenario that can be built. Raises ``ScenarioError`` for one that cannot."""
-    from sim.roster import books
+    from sim.demand import refuse_misplaced
+    from sim.roster import books, plan_roster
     from sim.space import build_geography, refuse_too_large
 
     spec = scenario.spec
     try:
         geography = build_geography(spec)
         refuse_too_large(geography)
+        refuse_misplaced(spec, geography)
+        plan_roster(spec, geography, None)
         lines = books(spec, geography)
     except ScenarioError as error:
         raise error.located(scenario.origins, str(scenario.path)) from None

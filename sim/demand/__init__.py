@@ -1,5 +1,5 @@
 """Demand: what happens in the district on one day, drawn before anything moves."""
 
-from sim.demand.world import draw_world
+from sim.demand.world import draw_world, refuse_misplaced
 
-__all__ = ["draw_world"]
+__all__ = ["draw_world", "refuse_misplaced"]

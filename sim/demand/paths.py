@@ -9,13 +9,11 @@ import numpy as np
 from sim import tables as t
 from sim.demand.day import Day
 from sim.draws import uniform
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Moves, ScenarioFile
 from sim.tables import Geography, Streets
 from sim.vocabulary import NEVER, SECOND, Purpose
 
 NO_HOP = 255
-LONGEST_WALK_M = 100_000
 
 
 class Leg(NamedTuple):
@@ -33,14 +31,6 @@ class Walks:
 
     def __init__(self, spec: ScenarioFile, geography: Geography, streets: Streets) -> None:
         walking = [row for row, mode in enumerate(spec.world.modes.values()) if mode.walks]
-        for name, kind in spec.world.classes.items():
-            if kind.moves and kind.moves.distance_m[1] > LONGEST_WALK_M:
-                raise ScenarioError(
-                    "too far to walk",
-                    key=f"world.classes.{name}.moves.distance_m",
-                    value=kind.moves.distance_m,
-                    allowed=f"up to {LONGEST_WALK_M:,} m",
-                )
         self.mode = walking[0] if walking else 0
         self.sites = geography.sites
         self.streets = streets

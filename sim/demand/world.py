@@ -12,7 +12,7 @@ from sim.demand.day import Day
 from sim.demand.paths import Walks
 from sim.demand.places import Places
 from sim.demand.probes import draw_probes
-from sim.demand.rates import Rates, Surges, rates
+from sim.demand.rates import Surges, rates
 from sim.demand.surroundings import sight_factors, speed_factors
 from sim.draws import name_key
 from sim.scenario.errors import ScenarioError
@@ -31,11 +31,12 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
     horizon_us = round((run.warm_up_h + run.measured_h + run.drain_h) * HOUR)
     day = Day(int(seed), int(replication))
     classes, slots, alternatives = class_tables(spec)
+    refuse_misplaced(spec, geography)
     base, places = rates(spec, geography), Places(geography)
 
     surges = Surges(world.demand, list(world.classes), geography.sectors)
     drawn = arrivals(base, surges, list(world.classes), geography.sectors, horizon_us, day)
-    drawn = _sorted(_with_injections(drawn, spec, base))
+    drawn = _sorted(_with_injections(drawn, spec))
     incidents, path = _place(drawn, spec, geography, streets, places, day)
     moves = incidents["path_count"] > 0
     return World(
@@ -62,18 +63,26 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
     )
 
 
-def _with_injections(drawn: Arrivals, spec: ScenarioFile, base: Rates) -> Arrivals:
-    """The arrivals and the injected incidents, which are named by their own names."""
+def refuse_misplaced(spec: ScenarioFile, geography: Geography) -> None:
+    """Raise ``ScenarioError`` naming an injected incident whose class has no place in its sector."""
+    weights = rates(spec, geography).weights
     classes, sectors = list(spec.world.classes), list(spec.world.sectors)
     for number, injection in enumerate(spec.world.demand.injections):
         class_, sector = classes.index(injection.class_), sectors.index(injection.sector)
-        if base.weights[class_, sector] == 0:
+        if weights[class_, sector] == 0:
             raise ScenarioError(
                 f"incidents of class {injection.class_} have no place there",
                 key=f"world.demand.injections.{number}.sector",
                 value=injection.sector,
-                allowed=", ".join(name for row, name in enumerate(sectors) if base.weights[class_, row] > 0),
+                allowed=", ".join(name for row, name in enumerate(sectors) if weights[class_, row] > 0),
             )
+
+
+def _with_injections(drawn: Arrivals, spec: ScenarioFile) -> Arrivals:
+    """The arrivals and the injected incidents, which are named by their own names."""
+    classes, sectors = list(spec.world.classes), list(spec.world.sectors)
+    for injection in spec.world.demand.injections:
+        class_, sector = classes.index(injection.class_), sectors.index(injection.sector)
         drawn = Arrivals(
             np.append(drawn.key, np.uint64(name_key("injection", injection.name))),
             np.append(drawn.class_, np.int64(class_)),

@@ -71,8 +71,8 @@ def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int,
     return rows
 
 
-def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets) -> Roster:
-    """The forces of a scenario as far as no day is needed.
+def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | None) -> Roster:
+    """The forces of a scenario as far as no day is needed. Without ``streets`` it is not asked who could come where.
 
     Raises ``ScenarioError`` for lines that name places that are not there, beats that cannot be patrolled, duties that
     do not fit their hours, and classes that nobody could ever deal with.
@@ -87,7 +87,8 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets) -> R
         first += len(block)
     units, due = np.concatenate(blocks), np.concatenate(spells_due)
     beats, beat_segments, beat_nodes = areas.tables()
-    refuse_hopeless(spec, geography, streets, units)
+    if streets is not None:
+        refuse_hopeless(spec, geography, streets, units)
     tiers, authority, acceptance = tier_tables(spec)
     names = labels(spec, geography).units
     return Roster(

@@ -11,6 +11,7 @@ from sim.scenario.lines import Path
 from sim.scenario.schema import Duration, IncidentClass, ScenarioFile
 
 LONGEST_MIN = 1e9  #: 1,900 years; longer ones, lengthened by factors, would overflow the clock
+LONGEST_WALK_M = 100_000
 TAIL = 8.3  #: no normal number made of a 53-bit uniform one goes further from 0
 
 FIELDS = {
@@ -74,6 +75,9 @@ def _moves(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findin
         _has_sites(spec, (*here, "to"), moves.to, findings)
     if moves.distance_m[0] > moves.distance_m[1]:
         findings.add((*here, "distance_m"), "the least is above the most", list(moves.distance_m), "[least, most]")
+    if moves.distance_m[1] > LONGEST_WALK_M:
+        allowed = f"up to {LONGEST_WALK_M:,} m"
+        findings.add((*here, "distance_m"), "too far to walk", list(moves.distance_m), allowed)
     if moves.share > 0 and not any(mode.walks for mode in spec.world.modes.values()):
         findings.add(here, "moving incidents go by foot", allowed="a mode with walks = true in world.modes")
 

@@ -43,7 +43,7 @@ def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
         for number, word in enumerate(wanted):
             here = (*path, "preference", sector, number)
             if not _is_unit_of(word, lines):
-                allowed = f"roster lines ({listed(lines)}) or their units"
+                allowed = f'roster lines ({listed(lines)}) or their units, such as "{lines[0]}/district/1"'
                 findings.add(here, "is neither a roster line nor one of its units", word, allowed, nearest(word, lines))
             elif word in wanted[:number]:
                 findings.add(here, "is in the list already", word)
@@ -56,4 +56,4 @@ def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
 
 def _is_unit_of(word: str, lines: list[str]) -> bool:
     """Whether it is a roster line or may be one of its units, whose names begin with that of the line."""
-    return any(word == line or (word.startswith(line) and not word[len(line)].isalnum()) for line in lines)
+    return any(word == line or word.startswith(f"{line}/") for line in lines)
