@@ -10,6 +10,8 @@ object with the same attributes.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from llvmlite import ir
 from numba import config, types
@@ -38,7 +40,9 @@ class BundleModel(models.PrimitiveModel):
         super().__init__(dmm, fe_type, ir.IntType(64).as_pointer())
 
 
+@cache
 def _field_type(name: str):
+    """Numba's type of a field; made once, since making the type of a record is slow."""
     dtype, extents = FIELDS[name]
     if extents == 0:
         return types.int64
