@@ -52,7 +52,8 @@ def _say(scenario: Scenario, results: Results) -> None:
     from sim.cli.headline import headline
 
     told = results.provenance
-    print(f"{scenario.spec.title}: {told['replications']} replications, seed {told['seed']}")
+    many = "" if told["replications"] == 1 else "s"
+    print(f"{scenario.spec.title}: {told['replications']} replication{many}, seed {told['seed']}")
     for note in (*scenario.notes, *told["notes"]):
         print(f"note: {note}")
     print()

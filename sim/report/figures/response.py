@@ -50,7 +50,7 @@ def draw(results: Results) -> Drawing:
         "Cumulative curves of response time, one panel for each priority, a curve for each tier. "
         f"Within {mark:g} min: {shares}.",
         "Share of founded called incidents to which a unit with the authority to hold or resolve had come, by minutes "
-        "since receipt. Incidents to which no unit came never arrive, so a curve may end below 100 %. The tiers' "
+        "since receipt. Those to which no unit ever came count too, so a curve may end below 100 %. The tiers' "
         "curves add up to the black one. Marks, with 95 % intervals over replications, and the shares beside the "
         "panels are of all replications"
         + ("; " if results.incidents_of_all else "; curves are of replication 0 only; ")
