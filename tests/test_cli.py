@@ -307,7 +307,7 @@ def test_simulate_writes_results_and_prints_the_headline(project, capsys):
     assert not err
     assert out.startswith("Test town: 2 replications, seed 3\n")
     assert "first presence, median" in out
-    assert "min  (95 %:" in out
+    assert "%  (95 %:" in out
     assert out.index("first presence, median") < out.index("figures ...") < out.index("results in results/ordinary_day")
     assert "results in results/ordinary_day, report in results/ordinary_day/report.html" in out
     assert {"results/ordinary_day/summary.csv", "results/ordinary_day/report.html"} <= files(project)

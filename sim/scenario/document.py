@@ -89,13 +89,12 @@ def _neighbour(path: Path, shown: str) -> str:
     """The file that was probably meant: in the same folder, else among the scenarios."""
     for folder in (path.parent, Path("scenarios")):
         try:
-            names = [entry.name for entry in os.scandir(folder) if entry.name.endswith(".toml")]
+            names = [entry.name.removesuffix(".toml") for entry in os.scandir(folder) if entry.name.endswith(".toml")]
         except (OSError, ValueError):
             continue
-        found = nearest(path.name, names) or nearest(path.name + ".toml", names)
-        if found:
+        if found := nearest(path.name.removesuffix(".toml"), names):
             where = os.path.dirname(shown) if folder == path.parent else str(folder)
-            return Path(where, found).as_posix()
+            return Path(where, f"{found}.toml").as_posix()
     return ""
 
 

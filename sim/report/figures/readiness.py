@@ -72,8 +72,8 @@ def draw(results: Results) -> Drawing:
         + (f" Least ready at the 90th percentile: {worst.label}, {worst.high.text()}." if worst else ""),
         "Probes are hypothetical calls at random times and places; they occupy nobody. Readiness: minutes until the "
         "first unit that may hold or resolve an incident of the class would have come, as the forces stood; it shows "
-        "what a rare class can expect. Cover: share of calls of all classes, in proportion, from where demand, residents "
-        "and people present are, that a unit free to go and able to work on it would have reached within "
+        "what a rare class can expect. Cover: share of calls of all classes, in proportion, from where demand, "
+        "residents and people present are, that a unit free to go and able to work on it would have reached within "
         f"{results.cover_standard_min:g} minutes of receipt, and a second unit. Bars are 95 % intervals over "
         "replications. " + source_line(results, PROBE),
         figure,
