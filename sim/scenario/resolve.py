@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario import document
 from sim.scenario.errors import UNSET, Problem, ScenarioError
@@ -16,8 +16,7 @@ MAX_FILES = 50
 MAX_CHAIN = 20  #: files that extend one another in a row
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value was written: a file as messages show it and a line, or ``--set`` and no line."""
 
     file: str
