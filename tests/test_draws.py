@@ -67,10 +67,17 @@ def test_names_and_numbers_broadcast():
 
 def test_compiled_equals_scalar():
     """Also where compiling is off: there numpy's unsigned numbers must not overflow on the way."""
-    draw = pytest.importorskip("sim.kernel.draw")
+    from numba import njit
+
+    from sim.kernel.draw import uniform
+
+    @njit
+    def from_outside(seed, replication, purpose, name, number):
+        return uniform(seed, replication, purpose, name, number)
+
     with np.errstate(all="raise"):
         for seed, replication, purpose, name, number in CORNERS:
-            got = draw.uniform(seed, replication, int(purpose), np.uint64(name), number)
+            got = from_outside(seed, replication, int(purpose), np.uint64(name), number)
             assert float(got) == draws.uniform(seed, replication, purpose, name, number)
 
 

@@ -3,26 +3,48 @@ minutes.
 
 Three things, each measured: a constant argument is passed as a plain int64, since numba would compile a function
 again for every constant (``schedule(b, 12, …)``, ``schedule(b, 13, …)``); no wrappers for callers outside compiled
-code are made; and an inner function is optimised lightly, since it is linked into its callers and optimised in full
-there.
+code are made; and an inner function is neither optimised nor turned into machine code by itself, since it is linked
+into ``advance`` and optimised in full there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
 
 from numba import config, njit
+from numba.core.codegen import JITCodeLibrary
 from numba.core.types import unliteral
 
-_LIGHT = type(config.OPT)(1)
+
+class _LinkedOnly(JITCodeLibrary):
+    """Intermediate code that is only ever linked into other code. This leans on numba's insides: every test
+    of the kernel fails where a version of numba has others. ``constraints.txt`` names the version that is tested."""
+
+    def _optimize_final_module(self) -> None:
+        """Left to the code that links it."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@contextmanager
+def _linked_only(codegen: Any) -> Iterator[None]:
+    before = codegen._library_class, codegen.set_env
+    codegen._library_class, codegen.set_env = _LinkedOnly, lambda name, environment: None
+    try:
+        yield
+    finally:
+        codegen._library_class, codegen.set_env = before
 
 
 def compiled(function: Callable) -> Any:
     """Compile when first called from compiled code, for the types of the arguments, never for their values.
 
-    Without a wrapper the function cannot be called from Python; ``advance`` and its neighbours can.
+    The result cannot be called from Python; ``advance`` and its neighbours can.
     """
     if config.DISABLE_JIT:
         return function
@@ -31,11 +53,8 @@ def compiled(function: Callable) -> Any:
 
     def get_call_template(arguments, keywords):
         plain = {name: unliteral(kind) for name, kind in dict(keywords).items()}
-        before, config.OPT = config.OPT, _LIGHT
-        try:
+        with _linked_only(dispatcher.targetctx.codegen()):
             return template_for(tuple(unliteral(kind) for kind in arguments), plain)
-        finally:
-            config.OPT = before
 
     dispatcher.get_call_template = get_call_template
     return dispatcher

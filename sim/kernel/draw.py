@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from sim import draws
+from sim.kernel.compiled import compiled
 
 _M0, _M1 = np.uint64(draws.M0), np.uint64(draws.M1)
 _W0, _W1 = np.uint64(draws.W0), np.uint64(draws.W1)
@@ -13,7 +13,7 @@ _MASK, _32 = np.uint64(draws.MASK), np.uint64(32)
 _5, _6, _23, _41 = np.uint64(5), np.uint64(6), np.uint64(23), np.uint64(41)
 
 
-@njit
+@compiled
 def uniform(seed, replication, purpose, name, number):
     """A draw from [0, 1); ``name`` is uint64, the others int64. Products of two 32-bit words fit, so nothing wraps."""
     c0, c1 = np.uint64(number) & _MASK, np.uint64(purpose)
@@ -26,7 +26,7 @@ def uniform(seed, replication, purpose, name, number):
     return (np.float64(c0 >> _5) * 67108864.0 + np.float64(c1 >> _6)) / 9007199254740992.0
 
 
-@njit
+@compiled
 def pair_key(first, second):
     """``draws.pair_key`` on uint64."""
     return first ^ ((second << _23) | (second >> _41))
