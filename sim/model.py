@@ -163,7 +163,7 @@ class PatrolModel(mesa.Model):
             raise ValueError(f"rng = {rng!r}: the seed is a whole number from 0 to 4294967295")
         super().__init__(rng=rng)
         engine = Engine(scenario)
-        self.labels = engine.labels
+        self.labels = engine.labels  # the scenario is not kept: Mesa 3.5 has a `scenario` of its own
         self.simulation: Simulation = engine.simulation(rng, replication, keep="all")
         self.interval_us = round(scenario.spec.run.report_every_min * MINUTE)
         self.now_us = 0
