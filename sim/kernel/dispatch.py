@@ -116,15 +116,19 @@ def _estimate_us(b, u, priority, segment, offset_m, now):
 
 
 @compiled
-def _at_least_us(b, u, priority, sector, x, y, now):
-    """A time that the estimate cannot fall below: the straight line at the mode's greatest speed, less what the
-    rounding of the table's parts can make up for. It only spares looking up ways that could not win.
+def _may_arrive_within(b, u, priority, sector, hour, x, y, limit_us):
+    """Whether the straight line, at the mode's greatest speed, leaves it possible that the estimate is within the
+    limit.
+
+    From end a of the unit's street, less its length, and less what the rounding of the table's parts can make up for.
+    It only spares looking up ways that could not win.
     """
     mode = b.roster[u]["mode"]
-    x0, y0 = place_xy(b, b.units[u]["segment"], unit_offset(b, u, now))
-    straight = np.sqrt((x - x0) * (x - x0) + (y - y0) * (y - y0)) / b.fastest_m_us[mode]
-    factor = b.tiers[b.roster[u]["tier"]]["response_factor"][priority] * b.speed_factor[mode, sector, hour_at(b, now)]
-    return (straight * (1.0 - 1e-9) - _ROUNDING_US) / factor
+    street = b.segments[b.units[u]["segment"]]
+    dx, dy = x - b.x_m[street["a"]], y - b.y_m[street["a"]]
+    factor = b.tiers[b.roster[u]["tier"]]["response_factor"][priority] * b.speed_factor[mode, sector, hour]
+    reach = (limit_us * factor + _ROUNDING_US) * b.fastest_m_us[mode] * (1.0 + 1e-9) + street["length_m"]
+    return dx * dx + dy * dy <= reach * reach
 
 
 # ------------------------------------------------------------------------------------------------ score
@@ -180,6 +184,7 @@ def _find(b, i, alternative, now):
     sector = b.segments[segment]["sector"]
     offset = incident_offset(b, i, now)
     x, y = place_xy(b, segment, offset)
+    hour = hour_at(b, now)
     count = 0
     limit = NEVER  # nobody who arrives later can be chosen
     extra = b.score_extra_us[0]
@@ -190,7 +195,7 @@ def _find(b, i, alternative, now):
             is_available(b, u, priority, now)
             and fits(b, u, class_, alternative)
             and incident["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"] <= now
-            and (limit >= NEVER or _at_least_us(b, u, priority, sector, x, y, now) <= limit)
+            and (limit >= NEVER or _may_arrive_within(b, u, priority, sector, hour, x, y, limit))
             and _within_border(b, u, sector, priority)
             and _accepts(b, u, b.drawn[i]["key"], segment, offset, now)
         ):
