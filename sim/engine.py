@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 BUDGET = 1_000_000  #: events between looks at the outside world; well under a quarter second
-GROWING = {"assignments": "assignments", "states": "states", "legs": "legs", "trace": "trace"}
+GROWING = ("assignments", "states", "legs", "trace")  #: record buffers that are doubled when they are full
 
 
 class Simulation:

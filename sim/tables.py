@@ -102,7 +102,6 @@ UNIT = np.dtype(
         ("start_offset_m", F8),
         ("muster_us", I8),
         ("last_call_cutoff_us", I8),
-        ("resamples_place", U1),  # 1: drawn anew in its beat when it clears (theory cases; later)
         ("spell_first", I4),
         ("spell_count", I4),
         ("commitment_first", I4),

@@ -150,8 +150,6 @@ _STREETS = {
     "arc_us": (I8, 2),
     "node_first": (I8, 1),
     "node_arcs": (I8, 1),
-    "view_first": (I8, 1),
-    "view_segments": (I8, 1),
     "time_us": (I8, 3),
     "hop": (U1, 3),
     "walk_us": (I8, 3),
@@ -180,7 +178,6 @@ _FORCES = {
     "roster": (UNIT, 1),
     "spells": (wide(t.SPELL), 1),
     "commitments": (wide(t.COMMITMENT), 1),
-    "beats": (wide(t.BEAT), 1),
     "beat_segments": (U1, 2),
     "beat_nodes": (U1, 2),
     "preference": (I8, 2),
@@ -230,9 +227,12 @@ def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
     """The tables under the names of the bundle."""
     fields = {**world._asdict(), **world.streets._asdict(), **forces._asdict()}
     fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
-    del fields["streets"]
     fields["fastest_m_us"] = _fastest(world.streets)
-    return {name: _as(value, FIELDS[name][0]) if np.ndim(value) else int(value) for name, value in fields.items()}
+    return {
+        name: _as(value, FIELDS[name][0]) if np.ndim(value) else int(value)
+        for name, value in fields.items()
+        if name in FIELDS
+    }
 
 
 def _as(value: np.ndarray, dtype) -> np.ndarray:
