@@ -17,6 +17,9 @@ I1, I2, I4, I8, U1, U8, F8 = np.int8, np.int16, np.int32, np.int64, np.uint8, np
 MAX_STAGES = 3  #: an incident can worsen twice
 MAX_SLOTS = 16  #: unit slots of one scene, those that are asked for later included
 
+#: A segment of street. In a plane: an area, a rectangle with sides along the axes; a is its south-west corner, b its
+#: north-east corner, its kind is ROAD, all areas share view 0, and ``length_m`` is its size (see odd.md rule 7c).
+#: A place is (segment, offset_m, across_m): metres from end a and 0; in a plane (area, x, y).
 SEGMENT = np.dtype(
     [
         ("a", I4),  # its two intersections, a != b
@@ -79,7 +82,7 @@ ACCEPTANCE = np.dtype([("within_m", F8), ("chance", F8)])  # ascending distance;
 
 BEAT = np.dtype([("mode", I2)])
 
-SITE = np.dtype([("role", I2), ("segment", I4), ("offset_m", F8), ("sector", I2)])
+SITE = np.dtype([("role", I2), ("segment", I4), ("offset_m", F8), ("across_m", F8), ("sector", I2)])
 
 UNIT = np.dtype(
     [
@@ -96,10 +99,13 @@ UNIT = np.dtype(
         ("leaves_post", I1),
         ("base_segment", I4),
         ("base_offset_m", F8),
+        ("base_across_m", F8),
         ("post_segment", I4),  # NOBODY for patrols
         ("post_offset_m", F8),
+        ("post_across_m", F8),
         ("start_segment", I4),  # where it is at time 0 if on duty then; for a post: the post
         ("start_offset_m", F8),
+        ("start_across_m", F8),
         ("muster_us", I8),
         ("last_call_cutoff_us", I8),
         ("spell_first", I4),
@@ -120,6 +126,7 @@ INCIDENT = np.dtype(
         ("sector", I2),  # where it begins
         ("segment", I4),
         ("offset_m", F8),
+        ("across_m", F8),
         ("began_us", I8),  # ascending over the table
         ("visible", U1),  # from the street
         ("unfounded", U1),
@@ -150,7 +157,16 @@ STAGE = np.dtype(
 PATH_LEG = np.dtype([("segment", I4), ("from_m", F8), ("to_m", F8), ("duration_us", I8)])
 
 PROBE = np.dtype(
-    [("key", U8), ("at_us", I8), ("class_", I2), ("segment", I4), ("offset_m", F8), ("sector", I2), ("purpose", I1)]
+    [
+        ("key", U8),
+        ("at_us", I8),
+        ("class_", I2),
+        ("segment", I4),
+        ("offset_m", F8),
+        ("across_m", F8),
+        ("sector", I2),
+        ("purpose", I1),
+    ]
 )  # purpose: 0 readiness of its class; 1, 2, 3 cover by demand, residents, ambient population
 
 
@@ -176,6 +192,16 @@ class Streets(NamedTuple):
     dismount_us: np.ndarray  # (M,) i8
 
 
+class Plane(NamedTuple):
+    """How lengths and ways are measured. On streets (metric STREETS) nothing else here is read."""
+
+    metric: int  # Metric
+    torus: int  # 1: opposite edges are joined
+    extent_m: np.ndarray  # (2,) f8: from west to east, from south to north; the south-west corner is (0, 0)
+    speed_mps: np.ndarray  # (M,) f8
+    acceleration_mps2: np.ndarray  # (M,) f8; 0: at full speed at once
+
+
 class World(NamedTuple):
     """The district and what happens in it on one day (one replication)."""
 
@@ -188,6 +214,7 @@ class World(NamedTuple):
     look_us: int
     off_model_handling_us: int  # from receipt to the start of the off-model responder's drawn time
     streets: Streets
+    plane: Plane
     speed_factor: np.ndarray  # (M, sectors, 24) f8: weather x hour x crowd
     sight_factor: np.ndarray  # (sectors, 24) f8: night x crowd
     adjacent: np.ndarray  # (sectors, sectors) u1: neighbours, itself included
@@ -240,6 +267,7 @@ class Geography(NamedTuple):
     adjacent: np.ndarray
     foot: np.ndarray
     dismount_us: np.ndarray
+    plane: Plane
     sectors: tuple[str, ...]
     modes: tuple[str, ...]
     sites: dict[str, np.ndarray]  # role -> (K,) SITE, by sector, then number
@@ -270,6 +298,7 @@ INCIDENT_RECORD = np.dtype(
         ("received_class", I2),  # of the stage at receipt (not received: of the last stage)
         ("segment", I4),  # where it is now, or ended
         ("offset_m", F8),
+        ("across_m", F8),
         ("received_us", I8),
         ("first_arrival_us", I8),
         ("first_presence_us", I8),
@@ -327,8 +356,18 @@ PROBE_RECORD = np.dtype(
 STATE_RECORD = np.dtype([("unit", I4), ("state", I1), ("incident", I4), ("from_us", I8), ("to_us", I8)])
 
 LEG_RECORD = np.dtype(
-    [("unit", I4), ("state", I1), ("segment", I4), ("from_m", F8), ("to_m", F8), ("from_us", I8), ("to_us", I8)]
-)  # standing is no leg; a leg cut short is recorded as far as it went
+    [
+        ("unit", I4),
+        ("state", I1),
+        ("segment", I4),
+        ("from_m", F8),
+        ("from_across_m", F8),
+        ("to_m", F8),
+        ("to_across_m", F8),
+        ("from_us", I8),
+        ("to_us", I8),
+    ]
+)  # standing is no leg; a leg cut short is recorded as far as it went; on a torus the end is not taken back inside
 
 TRACE_RECORD = np.dtype([("at_us", I8), ("kind", I1), ("number", I4)])  # every event that happened, for the twin
 

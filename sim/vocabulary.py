@@ -137,6 +137,14 @@ class StreetKind(IntEnum):
     SQUARE = 3
 
 
+class Metric(IntEnum):
+    """How lengths are measured: along streets, or in a plane."""
+
+    STREETS = 0
+    MANHATTAN = 1
+    EUCLID = 2
+
+
 class Duty(IntEnum):
     PATROL = 0
     POST = 1
@@ -148,6 +156,8 @@ class PatrolRule(IntEnum):
     LEAST_RECENTLY_PASSED = 2
     WEIGHTED = 3
     STAND = 4
+    RESAMPLED = 5  #: stands at a place drawn anew whenever it becomes free
+    RESAMPLED_EACH_CALL = 6  #: ... and whenever a call becomes sendable
 
 
 class ScoreRule(IntEnum):
@@ -156,6 +166,7 @@ class ScoreRule(IntEnum):
     LOWEST_TIER = 2
     HIGHEST_TIER = 3
     PREFERENCE = 4
+    RANDOM = 5
 
 
 class BorderRule(IntEnum):
@@ -195,6 +206,7 @@ class Purpose(IntEnum):
     ROSTER = 8
     PROBE = 9
     START = 10
+    CHOICE = 11  #: the random score of a dispatch
 
 
 class Stop(IntEnum):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from sim import vocabulary as v
 
@@ -74,7 +74,9 @@ class StreetMix(Table):
     square: NonNegative = 0
 
 
-class Space(Table):
+class StreetSpace(Table):
+    """A grid of streets, drawn."""
+
     kind: Literal["streets"] = "streets"
     rows: Annotated[int, Field(ge=2, le=400)] = Field(description="intersections from south to north")
     columns: Annotated[int, Field(ge=2, le=400)] = Field(description="intersections from west to east")
@@ -95,9 +97,36 @@ class Space(Table):
     elevation_m: list[list[float]] = Field([], description="coarse picture of heights, north on top, interpolated")
 
 
+Point = Annotated[list[NonNegative], Field(min_length=2, max_length=2)]
+Rectangle = Annotated[list[NonNegative], Field(min_length=4, max_length=4)]
+
+
+class PlaneSpace(Table):
+    """A rectangle or torus without streets: for cases with known answers. The south-west corner is (0, 0)."""
+
+    kind: Literal["plane"]
+    width_m: Positive = Field(description="from west to east")
+    height_m: NonNegative = Field(description="from south to north; 0: a line")
+    metric: Literal["manhattan", "euclid"] = Field(
+        "manhattan", description="ways first east or west, then north or south; or straight"
+    )
+    torus: bool = Field(False, description="opposite edges are joined: ways take the shorter way round")
+
+
+def _kind_of_space(value: object) -> str:
+    kind = value.get("kind", "streets") if isinstance(value, dict) else getattr(value, "kind", "streets")
+    return kind if isinstance(kind, str) else "streets"
+
+
+Space = Annotated[
+    Annotated[StreetSpace, Tag("streets")] | Annotated[PlaneSpace, Tag("plane")], Discriminator(_kind_of_space)
+]
+
+
 class Sector(Table):
-    letter: Annotated[str, Field(min_length=1, max_length=1)] = Field(
-        description="its letter in world.space.sector_map"
+    letter: Annotated[str, Field(max_length=1)] = Field("", description="its letter in world.space.sector_map")
+    areas_m: list[Rectangle] = Field(
+        [], description="in a plane: its rectangles [west, south, east, north]; empty: all of it, for the only sector"
     )
     label: str = ""
     label_zh: str = ""
@@ -111,6 +140,9 @@ class Sector(Table):
 class SiteRule(Table):
     """How many sites of a role there are, and where."""
 
+    at_m: list[Point] = Field(
+        [], description="exactly here, [x, y] from the south-west corner; on streets: at the nearest point of a street"
+    )
     total: Count | None = Field(None, description="in the whole district, shared out by residents")
     per_sector: Count | dict[Name, Count] | None = Field(None, description="in each sector; a table may use 'default'")
     on: list[Literal["road", "lane", "stairs", "square"]] = Field(["road", "lane", "stairs", "square"])
@@ -127,10 +159,20 @@ class SpeedTable(Table):
 
 
 class Mode(Table):
-    speed_mps: SpeedTable
+    speed_mps: Positive | SpeedTable = Field(description="one speed everywhere, or one for each kind of street")
+    acceleration_mps2: Positive | None = Field(
+        None, description="in a plane: every way begins and ends at rest; absent: at full speed at once"
+    )
     walks: bool = Field(False, description="true for people on foot: they pass one-way streets both ways")
     dismount_s: NonNegative = Field(20, description="to leave the vehicle and go on by foot")
     by_hour: Hours | None = Field(None, description="speed factor by hour of the day")
+
+
+class Sine(Table):
+    """A daily wave: 1 + amplitude x cos(2 pi (hour - peak_hour) / 24) times the mean."""
+
+    amplitude: Share
+    peak_hour: Annotated[float, Field(ge=0, lt=24)]
 
 
 class Visitors(Table):
@@ -200,6 +242,9 @@ class IncidentClass(Table):
     label: str = ""
     label_zh: str = ""
     share: NonNegative = Field(description="of all incidents, in proportion to the sum of shares")
+    arrivals: Literal["poisson", "fixed"] = Field(
+        "poisson", description="at random, or evenly spaced: one whenever the rate has gathered a whole incident"
+    )
     priority: Annotated[int, Field(ge=1, le=3)]
     profile: dict[Name, NonNegative] = Field({}, description="hourly profiles and their weights; empty: flat")
     weekly: Name | None = None
@@ -216,11 +261,9 @@ class IncidentClass(Table):
     notice: Share = Field(0.5, description="noticed, per encounter")
     never_called_share: Share = 0
     report: Duration = Duration(distribution="constant", value_min=0)
-    lifetime_mean_min: Positive | None = Field(
-        None, description="exponential; needed where some are never called or gone"
-    )
+    lifetime: Duration | None = Field(None, description="needed where some are never called or gone")
     gone_share: Share = Field(0, description="of called ones: over at the end of their lifetime even so")
-    patience_mean_min: NonNegative = Field(0, description="exponential; 0: never gives up")
+    patience: Duration | None = Field(None, description="the caller gives up after it; absent: never")
     worsens: Worsens | None = None
     moves: Moves | None = None
     off_model: OffModel | None = None
@@ -241,7 +284,10 @@ class Injection(Table):
     name: Name
     class_: Name = Field(alias="class")
     at_h: NonNegative = Field(description="hours from the start of the run")
-    sector: Name
+    sector: Name | None = Field(None, description="somewhere there, drawn; or at_m")
+    at_m: Point | None = Field(
+        None, description="exactly here, [x, y] from the south-west corner; on streets: at the nearest point of a street"
+    )
 
 
 class Demand(Table):
@@ -270,7 +316,7 @@ class World(Table):
     crowd: Crowd = Crowd()
     sight: Sight = Sight()
     weather: Weather = Weather()
-    profiles: dict[Name, Hours] = {}
+    profiles: dict[Name, Hours | Sine] = {}
     weekly: dict[Name, Annotated[list[NonNegative], Field(min_length=7, max_length=7)]] = {}
     demand: Demand
     classes: dict[Name, IncidentClass] = Field(min_length=1)
@@ -336,7 +382,7 @@ class Command(Table):
 
 
 class ScoreTerm(Table):
-    rule: Literal["nearest", "own_sector", "lowest_tier", "highest_tier", "preference"]
+    rule: Literal["nearest", "own_sector", "lowest_tier", "highest_tier", "preference", "random"]
     max_extra_s: NonNegative | None = Field(
         None, description="drop first whoever would come this much later than the nearest"
     )
@@ -369,7 +415,9 @@ class RosterLine(Table):
         [], description="[[from, to], ...]"
     )
     duty: Literal["patrol", "post"] = "patrol"
-    rule: Literal["random", "no_u_turn", "least_recently_passed", "weighted", "stand"] = "least_recently_passed"
+    rule: Literal[
+        "random", "no_u_turn", "least_recently_passed", "weighted", "stand", "resampled", "resampled_each_call"
+    ] = "least_recently_passed"
     beat: Literal["district", "sector", "team"] = "sector"
     base: str = Field("beat", description="'beat' (a drawn place in it), 'site:ROLE' (nearest to its beat), or 'post'")
     post: str = Field("home", description="'home' (by residents), 'hot_spot' (by demand), 'site:ROLE' (shared out)")
