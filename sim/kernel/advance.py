@@ -11,10 +11,12 @@ from sim.kernel.compiled import codes, compiled
 from sim.kernel.dispatch import dispatch_pass, settle_unserved, take_probe
 from sim.kernel.duty import back_to_duty, become_free, begin_duty, begin_run, end_duty, fall_due, unit_on_way_ends
 from sim.kernel.incident import aim_again
-from sim.kernel.ledger import add_leg, close_books, set_state
+from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
 from sim.kernel.members import go_on_leaving, head_for_incident
-from sim.kernel.motion import incident_offset, intersection_at, leave_vehicle, next_leg, place_at_intersection
+from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg
+from sim.kernel.patrol import place_all_anew
 from sim.kernel.scene import arrive, holders_leave, work_moment
+from sim.kernel.streets import intersection_at, place_at_intersection
 from sim.vocabulary import NOBODY, EventKind, Stop, UnitState
 
 begin_incident, end_incident_leg, worsen = incidents.begin_incident, incidents.end_incident_leg, incidents.worsen
@@ -45,7 +47,7 @@ def _unit_moves_on(b, u, now):
         i = unit["incident"]
         offset = incident_offset(b, i, now)
         if unit["moving"] == 1:
-            add_leg(b, u, offset, now)
+            add_leg(b, u, offset, 0.0, abs(offset - unit["from_m"]), now)
             unit["moving"] = 0
         unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], offset
         unit["goal"] = unit["walk_goal"] = unit["target_segment"] = NOBODY
@@ -58,9 +60,7 @@ def _unit_moves_on(b, u, now):
         aim_again(b, u, now)
         return
     if unit["moving"] == 1:
-        add_leg(b, u, unit["to_m"], now)
-        unit["moving"] = 0
-        unit["offset_m"] = unit["to_m"]
+        end_leg(b, u, now)
         if state == PATROL:
             unit["came"] = unit["segment"]
             back_to_duty(b, u, now)
@@ -137,6 +137,7 @@ def _happen(b, kind, number, now):
         fall_due(b, number, now)
     elif kind == SENDABLE:
         become_sendable(b, number, now)
+        place_all_anew(b, now)
     else:
         take_probe(b, number, now)
 
@@ -221,4 +222,11 @@ def advance(words, until_us, budget):
 def finish(words):
     """Close the books at the time the run has come to."""
     b = as_bundle(words)
-    close_books(b, b.run[0]["now_us"])
+    at = b.run[0]["now_us"]
+    for u in range(len(b.units)):
+        if b.units[u]["moving"] == 1:
+            cut_leg(b, u, at)
+        if b.units[u]["off_due"] == 1:
+            add_overtime(b, u, at)
+        close_state(b, u, at)
+    close_gaps(b)

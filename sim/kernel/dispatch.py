@@ -10,7 +10,7 @@ from sim.kernel.draw import pair_key, uniform
 from sim.kernel.facts import class_of
 from sim.kernel.ledger import hour_at, set_state
 from sim.kernel.members import assign, head_for_incident
-from sim.kernel.motion import incident_offset, place_xy, route, stop_unit, unit_offset
+from sim.kernel.motion import incident_offset, place_xy, stop_unit, straight, travel_us, unit_place
 from sim.kernel.scene import close_and_release, close_incident
 from sim.kernel.slots import fits, gates, is_open, may_fill
 from sim.vocabulary import (
@@ -37,11 +37,12 @@ UNIT_NEXT, PROBE = codes(EventKind.UNIT_NEXT, EventKind.PROBE)
 ANY_BORDER, OWN, ADJACENT = codes(BorderRule.ANY, BorderRule.OWN, BorderRule.ADJACENT)
 NEAREST, OWN_SECTOR, PREFERENCE = codes(ScoreRule.NEAREST, ScoreRule.OWN_SECTOR, ScoreRule.PREFERENCE)
 LOWEST_TIER, HIGHEST_TIER = codes(ScoreRule.LOWEST_TIER, ScoreRule.HIGHEST_TIER)
+RANDOM = int(ScoreRule.RANDOM)
 LOST_RULE, LIMIT_RULE = codes(QueueRule.LOST, QueueRule.LIMIT)
 LOST, UNREACHABLE = codes(Outcome.LOST, Outcome.UNREACHABLE)
 LOOKING, CLOSED = codes(Phase.LOOKING, Phase.CLOSED)
 _ROUNDING_US = 40_000.0  #: half a microsecond a street, for 80,000 streets
-_ACCEPTANCE_DRAW = int(Purpose.ACCEPTANCE)
+_ACCEPTANCE_DRAW, _CHOICE_DRAW = codes(Purpose.ACCEPTANCE, Purpose.CHOICE)
 
 # ------------------------------------------------------------------------------------------ eligibility
 
@@ -74,14 +75,14 @@ def _within_border(b, u, sector, priority):
 
 
 @compiled
-def _accepts(b, u, key, segment, offset_m, now):
-    """Volunteers accept by distance; the key is the incident's or the probe's."""
+def _accepts(b, u, key, x2, y2, now):
+    """Volunteers accept by distance to (x2, y2); the key is the incident's or the probe's."""
     tier = b.tiers[b.roster[u]["tier"]]
     if tier["acceptance_count"] == 0:
         return True
-    x, y = place_xy(b, b.units[u]["segment"], unit_offset(b, u, now))
-    x2, y2 = place_xy(b, segment, offset_m)
-    dx, dy = x2 - x, y2 - y
+    offset, across = unit_place(b, u, now)
+    x, y = place_xy(b, b.units[u]["segment"], offset, across)
+    dx, dy = straight(b, x, y, x2, y2)
     distance = np.sqrt(dx * dx + dy * dy)
     for k in range(tier["acceptance_first"], tier["acceptance_first"] + tier["acceptance_count"]):
         if distance <= b.acceptance[k]["within_m"]:
@@ -104,15 +105,14 @@ def turnout_us(b, u):
 
 
 @compiled
-def _estimate_us(b, u, priority, segment, offset_m, now):
+def _estimate_us(b, u, priority, segment, offset_m, across_m, now):
     """Estimated arrival from now, rule 25; NEVER without a route."""
     mode = b.roster[u]["mode"]
-    way, _ = route(b, mode, b.units[u]["segment"], unit_offset(b, u, now), segment, offset_m)
-    if way >= NEVER:
-        return NEVER
     factor = b.tiers[b.roster[u]["tier"]]["response_factor"][priority]
     factor = factor * b.speed_factor[mode, b.segments[segment]["sector"], hour_at(b, now)]
-    return turnout_us(b, u) + np.int64(np.rint(way / factor))
+    offset, across = unit_place(b, u, now)
+    way = travel_us(b, mode, factor, b.units[u]["segment"], offset, across, segment, offset_m, across_m)
+    return NEVER if way >= NEVER else turnout_us(b, u) + way
 
 
 @compiled
@@ -135,21 +135,24 @@ def _may_arrive_within(b, u, priority, sector, hour, x, y, limit_us):
 
 
 @compiled
-def _value(b, u, rule, estimate, sector):
-    """What a score rule makes of a candidate; the least is best."""
+def _value(b, u, i, rule, estimate, sector):
+    """What a score rule makes of a candidate for incident i; the least is best."""
     if rule == NEAREST:
         return estimate
     if rule == OWN_SECTOR:
         return np.int64(0) if b.roster[u]["sector"] == sector else np.int64(1)
     if rule == PREFERENCE:
         return np.int64(b.preference[sector, u])
+    if rule == RANDOM:
+        draw = uniform(b.seed, b.replication, _CHOICE_DRAW, pair_key(b.drawn[i]["key"], b.roster[u]["key"]), 0)
+        return np.int64(draw * 2.0**53)
     rank = np.int64(b.tiers[b.roster[u]["tier"]]["rank"])
     return -rank if rule == LOWEST_TIER else rank
 
 
 @compiled
-def _best(b, count, sector):
-    """Rule 25: the lexicographic choice among the first ``count`` candidates."""
+def _best(b, i, count, sector):
+    """Rule 25: the lexicographic choice for incident i among the first ``count`` candidates."""
     for k in range(len(b.score_rules)):
         rule, extra = b.score_rules[k], b.score_extra_us[k]
         if extra < NEVER:
@@ -164,7 +167,7 @@ def _best(b, count, sector):
             count = kept
         least = NEVER
         for c in range(count):
-            b.values[c] = _value(b, b.candidates[c], rule, b.estimates[c], sector)
+            b.values[c] = _value(b, b.candidates[c], i, rule, b.estimates[c], sector)
             least = min(least, b.values[c])
         kept = 0
         for c in range(count):
@@ -183,7 +186,8 @@ def _find(b, i, alternative, now):
     priority = b.classes[class_]["priority"]
     sector = b.segments[segment]["sector"]
     offset = incident_offset(b, i, now)
-    x, y = place_xy(b, segment, offset)
+    across = incident["across_m"]
+    x, y = place_xy(b, segment, offset, across)
     hour = hour_at(b, now)
     count = 0
     limit = NEVER  # nobody who arrives later can be chosen
@@ -197,15 +201,15 @@ def _find(b, i, alternative, now):
             and incident["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"] <= now
             and (limit >= NEVER or _may_arrive_within(b, u, priority, sector, hour, x, y, limit))
             and _within_border(b, u, sector, priority)
-            and _accepts(b, u, b.drawn[i]["key"], segment, offset, now)
+            and _accepts(b, u, b.drawn[i]["key"], x, y, now)
         ):
-            estimate = _estimate_us(b, u, priority, segment, offset, now)
+            estimate = _estimate_us(b, u, priority, segment, offset, across, now)
             if estimate < NEVER:
                 b.candidates[count], b.estimates[count] = u, estimate
                 count += 1
                 if extra < NEVER:
                     limit = min(limit, estimate + extra)
-    return _best(b, count, sector) if count > 0 else NOBODY
+    return _best(b, i, count, sector) if count > 0 else NOBODY
 
 
 # ------------------------------------------------------------------------------------------------- pass
@@ -279,8 +283,16 @@ def _could_be_served(b, i, now):
         fixed = b.roster[u]
         for k in range(incident["slots"]):
             if is_open(b, i, k) and may_fill(b, u, incident["class_"], b.slot_row[i, k]):
-                way, _ = route(
-                    b, fixed["mode"], fixed["base_segment"], fixed["base_offset_m"], incident["segment"], offset
+                way = travel_us(
+                    b,
+                    fixed["mode"],
+                    1.0,
+                    fixed["base_segment"],
+                    fixed["base_offset_m"],
+                    fixed["base_across_m"],
+                    incident["segment"],
+                    offset,
+                    incident["across_m"],
                 )
                 if way < NEVER:
                     return True
@@ -334,6 +346,7 @@ def take_probe(b, p, now):
     class_ = probe["class_"]
     row = b.classes[class_]
     priority = row["priority"]
+    x, y = place_xy(b, probe["segment"], probe["offset_m"], probe["across_m"])
     for u in range(len(b.units)):
         if not is_available(b, u, priority, now):
             continue
@@ -343,9 +356,9 @@ def take_probe(b, p, now):
         fills = _fills_any(b, u, class_)
         if not (holds or fills) or not _within_border(b, u, probe["sector"], priority):
             continue
-        if not _accepts(b, u, probe["key"], probe["segment"], probe["offset_m"], now):
+        if not _accepts(b, u, probe["key"], x, y, now):
             continue
-        way = _estimate_us(b, u, priority, probe["segment"], probe["offset_m"], now)
+        way = _estimate_us(b, u, priority, probe["segment"], probe["offset_m"], probe["across_m"], now)
         if way >= NEVER:
             continue
         clock = b.call_handling_us + tier["relay_us"] + way

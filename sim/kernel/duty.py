@@ -5,17 +5,10 @@ from __future__ import annotations
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.ledger import add_overtime, set_state
-from sim.kernel.motion import (
-    add_us,
-    end_node,
-    intersection_at,
-    out_us,
-    set_out,
-    set_out_to_intersection,
-    stop_unit,
-)
-from sim.kernel.patrol import patrol_from, patrol_on
+from sim.kernel.motion import set_out, stop_unit
+from sim.kernel.patrol import is_placed_anew, patrol_from, patrol_on, place_anew
 from sim.kernel.sight import stand_and_look
+from sim.kernel.streets import add_us, end_node, intersection_at, out_us, set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
@@ -40,7 +33,7 @@ def _release(b, u, now):
 def _go_to_base(b, u, now):
     fixed = b.roster[u]
     set_state(b, u, TO_BASE, now)
-    set_out(b, u, fixed["base_segment"], fixed["base_offset_m"], now)
+    set_out(b, u, fixed["base_segment"], fixed["base_offset_m"], fixed["base_across_m"], now)
 
 
 @compiled
@@ -96,12 +89,20 @@ def back_to_duty(b, u, now):
     """Patrol or post, or the way there."""
     unit, fixed = b.units[u], b.roster[u]
     if fixed["duty"] == ON_POST:
-        if unit["segment"] == fixed["post_segment"] and unit["offset_m"] == fixed["post_offset_m"]:
+        if (
+            unit["segment"] == fixed["post_segment"]
+            and unit["offset_m"] == fixed["post_offset_m"]
+            and unit["across_m"] == fixed["post_across_m"]
+        ):
             set_state(b, u, POST, now)
             stand_and_look(b, u, now)
         else:
             set_state(b, u, RETURNING, now)
-            set_out(b, u, fixed["post_segment"], fixed["post_offset_m"], now)
+            set_out(b, u, fixed["post_segment"], fixed["post_offset_m"], fixed["post_across_m"], now)
+        return
+    if is_placed_anew(b, u):
+        set_state(b, u, PATROL, now)
+        place_anew(b, u, now)
         return
     n = intersection_at(b, unit["segment"], unit["offset_m"])
     if n != NOBODY:
@@ -209,6 +210,7 @@ def begin_run(b):
             continue
         schedule(b, DUTY_ENDS, u, spell["end_us"])
         unit["segment"], unit["offset_m"] = fixed["start_segment"], fixed["start_offset_m"]
+        unit["across_m"] = fixed["start_across_m"]
         _arm_commitment(b, u, 0)
         become_free(b, u, 0)
     b.run[0]["dispatch_due"] = 0

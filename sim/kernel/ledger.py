@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sim.kernel.calendar import cancel
 from sim.kernel.compiled import codes, compiled
-from sim.vocabulary import BUSY, FREE, HOUR, LOOKING, NOBODY, OTHER, Activity, EventKind, UnitState
+from sim.vocabulary import BUSY, FREE, HOUR, LOOKING, NOBODY, OTHER, Activity, EventKind, Metric, UnitState
 
 PATROL, POST, RETURNING, EN_ROUTE = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.EN_ROUTE)
 OFF_DUTY, SIGHTING = codes(UnitState.OFF_DUTY, EventKind.SIGHTING)
+STREETS = int(Metric.STREETS)
 _SEEN_US = (2 * HOUR, 4 * HOUR, 8 * HOUR)
 
 #: Activity of each state, as a tuple so that compiled code reads a constant.
@@ -30,6 +31,25 @@ assert all(s in FREE + BUSY + OTHER or s == OFF_DUTY for s in UnitState) and set
 def hour_at(b, at):
     """Hour of the day, rule 7."""
     return (b.start_hour + at // HOUR) % 24
+
+
+@compiled
+def mode_now(b, u):
+    """The mode a unit moves by: its own, or by foot while away from its vehicle."""
+    mode = b.roster[u]["mode"]
+    return b.foot[mode] if b.units[u]["on_foot"] == 1 else mode
+
+
+@compiled
+def tier_factor(b, u):
+    """The tier's factor of speed in the unit's present state, rule 7."""
+    unit = b.units[u]
+    tier = b.tiers[b.roster[u]["tier"]]
+    if unit["state"] == PATROL:
+        return tier["patrol_factor"]
+    if unit["state"] == EN_ROUTE:
+        return tier["response_factor"][b.classes[b.incidents[unit["incident"]]["class_"]]["priority"]]
+    return 1.0
 
 
 @compiled
@@ -134,35 +154,28 @@ def add_pass(b, u, segment, at):
 
 
 @compiled
-def add_leg(b, u, offset_m, at):
-    """A leg ends, or is cut short, at this offset."""
+def add_leg(b, u, offset_m, across_m, metres, at):
+    """A leg ends, or is cut short, here, after so many metres."""
     unit, run = b.units[u], b.run[0]
     segment, state = unit["segment"], unit["state"]
-    metres = abs(offset_m - unit["from_m"])
     b.unit_records[u]["travel_m"] += metres
     if state == EN_ROUTE:
         b.assignments[unit["assignment"]]["travel_m"] += metres
     elif state == PATROL or state == RETURNING:
         add_presence(b, u, segment, unit["left_us"], at)
-        if metres == b.segments[segment]["length_m"] and at == unit["due_us"]:
+        if b.metric == STREETS and metres == b.segments[segment]["length_m"] and at == unit["due_us"]:
             add_pass(b, u, segment, at)
     if run["keep_log"] == 1 and at > unit["left_us"]:
         row = b.legs[run["legs"]]
         row["unit"], row["state"], row["segment"] = u, state, segment
         row["from_m"], row["to_m"], row["from_us"], row["to_us"] = unit["from_m"], offset_m, unit["left_us"], at
+        row["from_across_m"], row["to_across_m"] = unit["from_across_m"], across_m
         run["legs"] += 1
     run["agent_events"] += 1
 
 
 @compiled
-def close_books(b, at):
-    """At the end of the run: account what is still under way."""
-    for u in range(len(b.units)):
-        unit = b.units[u]
-        if unit["moving"] == 1:
-            add_leg(b, u, along(unit, unit["from_m"], unit["to_m"], at), at)
-        if unit["off_due"] == 1:
-            add_overtime(b, u, at)
-        close_state(b, u, at)
+def close_gaps(b):
+    """At the end of the run: account the time since the last pass of each segment."""
     for segment in range(len(b.segments)):
         _close_gap(b, segment, b.last_pass[segment], b.end_us)

@@ -10,13 +10,13 @@ from sim.kernel.ledger import set_state
 from sim.kernel.motion import (
     aim_at_incident,
     incident_offset,
-    may_pass,
-    route,
+    reaches,
     set_out,
-    set_out_to_intersection,
     stop_unit,
+    travel_us,
 )
 from sim.kernel.slots import slot_of
+from sim.kernel.streets import set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
 EN_ROUTE = int(UnitState.EN_ROUTE)
@@ -88,13 +88,24 @@ def go_on_leaving(b, u, now):
         best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
         for k in range(len(b.stations)):
             row = b.stations[k]
-            if may_pass(b, mode, row["segment"]):
-                us, _ = route(b, mode, unit["segment"], unit["offset_m"], row["segment"], row["offset_m"])
+            if reaches(b, mode, row["segment"]):
+                us = travel_us(
+                    b,
+                    mode,
+                    1.0,
+                    unit["segment"],
+                    unit["offset_m"],
+                    unit["across_m"],
+                    row["segment"],
+                    row["offset_m"],
+                    row["across_m"],
+                )
                 if us < best_us:
                     best, best_us = k, us
         if best != NOBODY:
             set_state(b, u, TO_STATION, now)
-            set_out(b, u, b.stations[best]["segment"], b.stations[best]["offset_m"], now)
+            station = b.stations[best]
+            set_out(b, u, station["segment"], station["offset_m"], station["across_m"], now)
             return
     if unit["wrap_up_us"] > 0:
         set_state(b, u, WRAP_UP, now)
@@ -114,7 +125,9 @@ def release(b, u, wraps_up, custody, now):
     stop_unit(b, u, now)
     unit["wrap_up_us"], unit["custody"] = 0, 0
     if unit["present"] == 1:
-        unit["segment"], unit["offset_m"] = b.incidents[i]["segment"], incident_offset(b, i, now)
+        incident = b.incidents[i]
+        unit["segment"], unit["offset_m"] = incident["segment"], incident_offset(b, i, now)
+        unit["across_m"] = incident["across_m"]
         unit["present"] = 0
         if wraps_up:
             unit["wrap_up_us"] = b.wrap_up_us[i, b.roster[u]["tier"]]

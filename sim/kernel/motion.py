@@ -1,37 +1,41 @@
-"""The four questions of space, for streets: how long from here to there, where is a mover, what is the next leg,
-and (in ``sight``) what lies in sight. Rules 7 to 9 and 20.
+"""The questions of space: how long from here to there, where is a mover, what is the next leg. What lies in sight is
+asked in ``sight``.
+
+The kernel asks here and nowhere else; ``streets`` and ``plane`` answer. A place is (segment, offset_m, across_m): on
+streets the metres from end a and 0, in a plane (area, x, y).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.kernel import streets
 from sim.kernel.calendar import cancel, schedule
-from sim.kernel.compiled import codes, compiled
-from sim.kernel.ledger import add_leg, along, hour_at
-from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
+from sim.kernel.compiled import compiled
+from sim.kernel.ledger import add_leg, along
+from sim.kernel.plane import displacement, gone_m, inside, point_after, start_way, way_us
+from sim.kernel.streets import intersection_at, may_pass, route, set_out_on_streets
+from sim.vocabulary import NEVER, NOBODY, EventKind, Metric
 
-PATROL, EN_ROUTE = codes(UnitState.PATROL, UnitState.EN_ROUTE)
+STREETS = int(Metric.STREETS)
 UNIT_NEXT = int(EventKind.UNIT_NEXT)
-_NO_WAY, _DIRECT, _DRIVE, _WALK = -1, 0, 1, 5  #: choices of a route; _DRIVE and _WALK plus 2 * exit + entry
+next_leg = streets.next_leg  #: a way in a plane is one leg: nothing is ahead of it, and this finds nothing
 
 # ------------------------------------------------------------------------------------------------ where
 
 
 @compiled
-def mode_now(b, u):
-    """The mode a unit moves by: its own, or by foot while away from its vehicle."""
-    mode = b.roster[u]["mode"]
-    return b.foot[mode] if b.units[u]["on_foot"] == 1 else mode
-
-
-@compiled
-def unit_offset(b, u, at):
-    """Offset of a unit on its segment."""
+def unit_place(b, u, at):
+    """(offset_m, across_m) of a unit on its segment."""
     unit = b.units[u]
-    if unit["moving"] == 1:
-        return along(unit, unit["from_m"], unit["to_m"], at)
-    return unit["offset_m"]
+    if unit["moving"] == 0:
+        return unit["offset_m"], unit["across_m"]
+    if b.metric == STREETS:
+        return along(unit, unit["from_m"], unit["to_m"], at), 0.0
+    if at >= unit["due_us"]:
+        return unit["target_m"], unit["target_across_m"]
+    x, y = point_after(b, u, gone_m(b, u, at))
+    return inside(b, x, y)
 
 
 @compiled
@@ -45,8 +49,10 @@ def incident_offset(b, i, at):
 
 
 @compiled
-def place_xy(b, segment, offset_m):
+def place_xy(b, segment, offset_m, across_m):
     """Coordinates of a place, metres."""
+    if b.metric != STREETS:
+        return offset_m, across_m
     row = b.segments[segment]
     share = offset_m / row["length_m"]
     a, z = row["a"], row["b"]
@@ -54,144 +60,75 @@ def place_xy(b, segment, offset_m):
 
 
 @compiled
-def intersection_at(b, segment, offset_m):
-    """The intersection at this place; NOBODY in mid-segment."""
-    row = b.segments[segment]
-    if offset_m == 0.0:
-        return row["a"]
-    if offset_m == row["length_m"]:
-        return row["b"]
-    return NOBODY
-
-
-@compiled
-def may_pass(b, mode, segment):
-    """Rule 8: in one direction at least."""
-    return b.arc_us[mode, 2 * segment] < NEVER or b.arc_us[mode, 2 * segment + 1] < NEVER
+def straight(b, x, y, x2, y2):
+    """(dx, dy) in a straight line from one point to another."""
+    if b.metric == STREETS:
+        return x2 - x, y2 - y
+    return displacement(b, x, y, x2, y2)
 
 
 # --------------------------------------------------------------------------------------------- how long
 
 
 @compiled
-def part_us(b, mode, arc, distance_m):
-    """Table time of a part of an arc; none for no distance."""
-    if distance_m == 0.0:
-        return 0
-    us = b.arc_us[mode, arc]
-    if us >= NEVER or distance_m == b.segments[arc // 2]["length_m"]:
-        return us
-    return np.int64(np.rint(us * (distance_m / b.segments[arc // 2]["length_m"])))
+def travel_us(b, mode, factor, segment, offset_m, across_m, to_segment, to_m, to_across_m):
+    """How long from one place to another by a mode whose table speed is changed by a factor; NEVER without a way."""
+    if b.metric != STREETS:
+        return way_us(b, mode, factor, offset_m, across_m, to_m, to_across_m)
+    way, _ = route(b, mode, segment, offset_m, to_segment, to_m)
+    return way if way >= NEVER or factor == 1.0 else np.int64(np.rint(way / factor))
 
 
 @compiled
-def out_us(b, mode, segment, offset_m, end):
-    """From a place to end 0 (a) or 1 (b) of its segment."""
-    if end == 0:
-        return part_us(b, mode, 2 * segment + 1, offset_m)
-    return part_us(b, mode, 2 * segment, b.segments[segment]["length_m"] - offset_m)
+def reaches(b, mode, segment):
+    """Whether a mode may come to a segment by its own means, rule 8."""
+    return b.metric != STREETS or may_pass(b, mode, segment)
+
+
+# -------------------------------------------------------------------------------------------- on its way
 
 
 @compiled
-def in_us(b, mode, segment, offset_m, end):
-    """From an end of a segment to a place on it."""
-    if end == 0:
-        return part_us(b, mode, 2 * segment, offset_m)
-    return part_us(b, mode, 2 * segment + 1, b.segments[segment]["length_m"] - offset_m)
+def set_out(b, u, segment, offset_m, across_m, now):
+    """Set out to a place. A way without length ends by an event at the same instant."""
+    if b.metric == STREETS:
+        set_out_on_streets(b, u, segment, offset_m, now)
+    else:
+        start_way(b, u, segment, offset_m, across_m, now)
 
 
 @compiled
-def end_node(b, segment, end):
-    return b.segments[segment]["a"] if end == 0 else b.segments[segment]["b"]
-
-
-@compiled
-def route(b, mode, s, x, t, y):
-    """Rule 9: (table time, choice) from (s, x) to (t, y)."""
-    best, choice = NEVER, _NO_WAY
-    drive = may_pass(b, mode, t)
-    last_mode = mode if drive else b.foot[mode]
-    if drive and s == t:
-        arc = 2 * s if y > x else 2 * s + 1
-        best = part_us(b, mode, arc, abs(y - x))
-        if best < NEVER:
-            choice = _DIRECT
-    first_in = in_us(b, last_mode, t, y, 0)
-    second_in = in_us(b, last_mode, t, y, 1)
-    for e in range(2):
-        leave = out_us(b, mode, s, x, e)
-        if leave >= best:
-            continue
-        n = end_node(b, s, e)
-        for f in range(2):
-            enter = first_in if f == 0 else second_in
-            m = end_node(b, t, f)
-            between = b.time_us[mode, n, m] if drive else b.walk_us[mode, n, m]
-            if enter >= NEVER or between >= NEVER:
-                continue
-            total = leave + between + enter
-            if total < best:
-                best = total
-                choice = (_DRIVE if drive else _WALK) + 2 * e + f
-    return best, choice
-
-
-# ------------------------------------------------------------------------------------------ the next leg
-
-
-@compiled
-def _tier_factor(b, u):
+def end_leg(b, u, now):
+    """The unit has come to the end of its leg."""
     unit = b.units[u]
-    tier = b.tiers[b.roster[u]["tier"]]
-    if unit["state"] == PATROL:
-        return tier["patrol_factor"]
-    if unit["state"] == EN_ROUTE:
-        return tier["response_factor"][b.classes[b.incidents[unit["incident"]]["class_"]]["priority"]]
-    return 1.0
+    if b.metric == STREETS:
+        add_leg(b, u, unit["to_m"], 0.0, abs(unit["to_m"] - unit["from_m"]), now)
+        unit["offset_m"] = unit["to_m"]
+    else:
+        x, y = unit["target_m"], unit["target_across_m"]
+        unit["offset_m"], unit["across_m"] = x, y
+        if b.torus == 1:
+            x, y = unit["from_m"] + unit["dx_m"], unit["from_across_m"] + unit["dy_m"]
+        add_leg(b, u, x, y, gone_m(b, u, now), now)
+    unit["moving"] = 0
 
 
 @compiled
-def start_leg(b, u, segment, from_m, to_m, now):
-    """Enter a segment, rule 7, and look out for the unit's moving incident on it, rule 20b."""
+def cut_leg(b, u, now):
+    """The unit stands where it is on its leg."""
     unit = b.units[u]
-    mode = mode_now(b, u)
-    arc = 2 * segment if to_m > from_m else 2 * segment + 1
-    table = part_us(b, mode, arc, abs(to_m - from_m))
-    factor = _tier_factor(b, u) * b.speed_factor[mode, b.segments[segment]["sector"], hour_at(b, now)]
-    unit["moving"] = 1
-    unit["segment"] = segment
-    unit["from_m"], unit["to_m"] = from_m, to_m
-    unit["left_us"] = now
-    if factor != 1.0:
-        table = np.int64(np.rint(table / factor))
-    unit["due_us"] = moment = now + max(1, table)
-    if unit["state"] == EN_ROUTE:
-        i = unit["incident"]
-        incident = b.incidents[i]
-        if incident["moving"] == 1 and incident["segment"] == segment:
-            met = _meeting(b, unit, incident, i, now)
-            if met < NEVER:
-                unit["meets"] = 1
-                moment = met
-    schedule(b, UNIT_NEXT, u, moment)
-
-
-@compiled
-def _meeting(b, unit, incident, i, now):
-    leg = b.path[incident["leg"]]
-    x, q = unit["from_m"], incident_offset(b, i, now)
-    if x == q:
-        return now
-    own = (unit["to_m"] - unit["from_m"]) / (unit["due_us"] - unit["left_us"])
-    its = (leg["to_m"] - leg["from_m"]) / (incident["due_us"] - incident["left_us"])
-    if own == its:
-        return NEVER
-    tau = (q - x) / (own - its)
-    limit = min(unit["due_us"], incident["due_us"])
-    if tau < 0.0 or tau > limit - now + 1.0:
-        return NEVER
-    at = now + np.int64(np.rint(tau))
-    return at if at <= limit else NEVER
+    if b.metric != STREETS and now >= unit["due_us"]:
+        end_leg(b, u, now)
+        return
+    offset, across = unit_place(b, u, now)
+    if b.metric == STREETS:
+        add_leg(b, u, offset, 0.0, abs(offset - unit["from_m"]), now)
+    else:
+        metres = gone_m(b, u, now)
+        x, y = point_after(b, u, metres)
+        add_leg(b, u, x, y, metres, now)
+    unit["offset_m"], unit["across_m"] = offset, across
+    unit["moving"] = 0
 
 
 @compiled
@@ -200,60 +137,11 @@ def stop_unit(b, u, now):
     unit = b.units[u]
     cancel(b, UNIT_NEXT, u)
     if unit["moving"] == 1:
-        offset = along(unit, unit["from_m"], unit["to_m"], now)
-        add_leg(b, u, offset, now)
-        unit["moving"] = 0
-        unit["offset_m"] = offset
+        cut_leg(b, u, now)
     unit["pausing"] = 0
     unit["meets"] = 0
     unit["exit_due"] = 0
     unit["goal"] = unit["walk_goal"] = unit["target_segment"] = NOBODY
-
-
-@compiled
-def next_leg(b, u, now):
-    """Go on along the way: start its next leg or pause and return True, or False when it has come to its end."""
-    unit = b.units[u]
-    if unit["exit_due"] == 1:
-        unit["exit_due"] = 0
-        if unit["exit_m"] != unit["offset_m"]:
-            start_leg(b, u, unit["segment"], unit["offset_m"], unit["exit_m"], now)
-            return True
-    if unit["goal"] != NOBODY:
-        n = intersection_at(b, unit["segment"], unit["offset_m"])
-        if n != unit["goal"]:
-            k = b.hop[mode_now(b, u), n, unit["goal"]]
-            arc = b.node_arcs[b.node_first[n] + k]
-            length = b.segments[arc // 2]["length_m"]
-            if arc % 2 == 0:
-                start_leg(b, u, arc // 2, 0.0, length, now)
-            else:
-                start_leg(b, u, arc // 2, length, 0.0, now)
-            return True
-        unit["goal"] = NOBODY
-        if unit["walk_goal"] != NOBODY:
-            unit["pausing"] = 1
-            schedule(b, UNIT_NEXT, u, now + b.dismount_us[b.roster[u]["mode"]])
-            return True
-    if unit["target_segment"] != NOBODY:
-        return _last_leg(b, u, now)
-    return False
-
-
-@compiled
-def _last_leg(b, u, now):
-    unit = b.units[u]
-    segment, from_m, to_m = unit["target_segment"], unit["enter_m"], unit["target_m"]
-    unit["target_segment"] = NOBODY
-    if from_m == to_m:
-        unit["segment"], unit["offset_m"] = segment, to_m
-        return False
-    if unit["state"] == EN_ROUTE:
-        incident = b.incidents[unit["incident"]]
-        if incident["moving"] == 1 and incident["segment"] == segment:
-            to_m = b.segments[segment]["length_m"] if to_m > from_m else 0.0
-    start_leg(b, u, segment, from_m, to_m, now)
-    return True
 
 
 @compiled
@@ -262,68 +150,6 @@ def leave_vehicle(b, u, n):
     unit = b.units[u]
     unit["on_foot"] = 1
     unit["parked"] = n
-
-
-@compiled
-def set_out(b, u, segment, offset_m, now):
-    """Set out to a place, rule 9b. A way without length ends by an event at the same instant."""
-    unit = b.units[u]
-    mode = mode_now(b, u)
-    _, choice = route(b, mode, unit["segment"], unit["offset_m"], segment, offset_m)
-    unit["target_segment"], unit["target_m"] = segment, offset_m
-    unit["enter_m"] = unit["offset_m"]
-    if choice >= _DRIVE:
-        walks = choice >= _WALK
-        pair = choice - (_WALK if walks else _DRIVE)
-        e, f = pair // 2, pair % 2
-        unit["exit_due"] = 1
-        unit["exit_m"] = 0.0 if e == 0 else b.segments[unit["segment"]]["length_m"]
-        unit["enter_m"] = 0.0 if f == 0 else b.segments[segment]["length_m"]
-        entry = end_node(b, segment, f)
-        if walks:
-            unit["goal"] = b.park[mode, end_node(b, unit["segment"], e), entry]
-            unit["walk_goal"] = entry
-        else:
-            unit["goal"] = entry
-    if not next_leg(b, u, now):
-        schedule(b, UNIT_NEXT, u, now)
-
-
-@compiled
-def set_out_to_intersection(b, u, n, now):
-    """Set out to an intersection, rule 9a."""
-    unit = b.units[u]
-    mode = mode_now(b, u)
-    to_a = add_us(
-        out_us(b, mode, unit["segment"], unit["offset_m"], 0), b.time_us[mode, end_node(b, unit["segment"], 0), n]
-    )
-    to_b = add_us(
-        out_us(b, mode, unit["segment"], unit["offset_m"], 1), b.time_us[mode, end_node(b, unit["segment"], 1), n]
-    )
-    unit["exit_due"] = 1
-    unit["exit_m"] = b.segments[unit["segment"]]["length_m"] if to_b < to_a else 0.0
-    unit["goal"] = n
-    if not next_leg(b, u, now):
-        schedule(b, UNIT_NEXT, u, now)
-
-
-@compiled
-def add_us(first, second):
-    """Sum of two times of which either may be NEVER."""
-    return NEVER if first >= NEVER or second >= NEVER else first + second
-
-
-@compiled
-def place_at_intersection(b, u, n):
-    """Rule 7b: back at the vehicle."""
-    unit = b.units[u]
-    mode = b.roster[u]["mode"]
-    for k in range(b.node_first[n], b.node_first[n + 1]):
-        arc = b.node_arcs[k]
-        if b.arc_us[mode, arc] < NEVER:
-            unit["segment"] = arc // 2
-            unit["offset_m"] = 0.0 if arc % 2 == 0 else b.segments[arc // 2]["length_m"]
-            return
 
 
 @compiled
@@ -341,4 +167,4 @@ def aim_at_incident(b, u, now):
             unit["meets"] = 1
             schedule(b, UNIT_NEXT, u, now)
             return
-    set_out(b, u, incident["segment"], offset, now)
+    set_out(b, u, incident["segment"], offset, incident["across_m"], now)

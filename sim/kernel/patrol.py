@@ -6,12 +6,15 @@ import numpy as np
 
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import uniform
-from sim.kernel.motion import start_leg
-from sim.kernel.sight import begin_spell
-from sim.vocabulary import NEVER, NOBODY, PatrolRule, Purpose
+from sim.kernel.ledger import add_presence
+from sim.kernel.sight import begin_spell, stand_and_look
+from sim.kernel.streets import start_leg
+from sim.vocabulary import NEVER, NOBODY, Metric, PatrolRule, Purpose, UnitState
 
 RANDOM, LEAST_RECENTLY_PASSED = codes(PatrolRule.RANDOM, PatrolRule.LEAST_RECENTLY_PASSED)
 WEIGHTED = int(PatrolRule.WEIGHTED)
+RESAMPLED, RESAMPLED_EACH_CALL = codes(PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
+STREETS, PATROL = codes(Metric.STREETS, UnitState.PATROL)
 _PATROL_DRAW = int(Purpose.PATROL)
 
 
@@ -131,3 +134,49 @@ def patrol_on(b, u, now):
     else:
         start_leg(b, u, segment, unit["offset_m"], b.segments[segment]["length_m"], now)
     begin_spell(b, u, now)
+
+
+@compiled
+def is_placed_anew(b, u):
+    """Whether the unit's rule is one of 29a."""
+    rule = b.roster[u]["rule"]
+    return rule == RESAMPLED or rule == RESAMPLED_EACH_CALL
+
+
+@compiled
+def place_anew(b, u, now):
+    """Rule 29a: stand at a drawn place of the beat. The unit is in PATROL."""
+    unit, beat = b.units[u], b.roster[u]["beat"]
+    if unit["stands"] == 1:
+        add_presence(b, u, unit["segment"], max(unit["since_us"], unit["looks_from_us"]), now)
+    running = b.beat_running_m[beat]
+    if running[-1] == 0.0:
+        stand_and_look(b, u, now)
+        return
+    first, second, third = patrol_draw(b, u), patrol_draw(b, u), patrol_draw(b, u)
+    wanted = first * running[-1]
+    low, high = 0, len(running) - 1
+    while low < high:  # the first whose running sum exceeds what is wanted
+        middle = (low + high) // 2
+        if running[middle] > wanted:
+            high = middle
+        else:
+            low = middle + 1
+    while b.beat_segments[beat, low] == 0:  # none exceeds: the last of the beat
+        low -= 1
+    row = b.segments[low]
+    unit["segment"] = low
+    if b.metric == STREETS:
+        unit["offset_m"] = second * row["length_m"]
+    else:
+        x0, y0, x1, y1 = b.x_m[row["a"]], b.y_m[row["a"]], b.x_m[row["b"]], b.y_m[row["b"]]
+        unit["offset_m"], unit["across_m"] = x0 + second * (x1 - x0), y0 + third * (y1 - y0)
+    stand_and_look(b, u, now)
+
+
+@compiled
+def place_all_anew(b, now):
+    """A call can be answered: units of RESAMPLED_EACH_CALL on patrol stand elsewhere."""
+    for u in range(len(b.units)):
+        if b.roster[u]["rule"] == RESAMPLED_EACH_CALL and b.units[u]["state"] == PATROL:
+            place_anew(b, u, now)

@@ -8,7 +8,7 @@ from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.ledger import along, hour_at
-from sim.kernel.motion import place_xy
+from sim.kernel.motion import place_xy, straight
 from sim.vocabulary import HOUR, NEVER, NOBODY, EventKind, Phase, Purpose, UnitState
 
 PATROL, POST, UNKNOWN = codes(UnitState.PATROL, UnitState.POST, Phase.UNKNOWN)
@@ -22,8 +22,8 @@ def _velocity(b, mover, moving, segment, from_m, to_m):
     """Metres a microsecond, x and y; rule 13b."""
     if moving == 0:
         return 0.0, 0.0
-    x0, y0 = place_xy(b, segment, from_m)
-    x1, y1 = place_xy(b, segment, to_m)
+    x0, y0 = place_xy(b, segment, from_m, 0.0)
+    x1, y1 = place_xy(b, segment, to_m, 0.0)
     span = mover["due_us"] - mover["left_us"]
     return (x1 - x0) / span, (y1 - y0) / span
 
@@ -54,10 +54,10 @@ def first_sight(b, u, i):
         end = min(stop, (p // HOUR + 1) * HOUR)
         r = radius_m * b.sight_factor[row["sector"], hour_at(b, p)]
         offset = along(unit, unit["from_m"], unit["to_m"], p) if unit["moving"] == 1 else unit["offset_m"]
-        x, y = place_xy(b, unit["segment"], offset)
+        x, y = place_xy(b, unit["segment"], offset, unit["across_m"])
         offset = along(incident, path_from, path_to, p) if incident["moving"] == 1 else path_from
-        x2, y2 = place_xy(b, incident["segment"], offset)
-        dx, dy = x2 - x, y2 - y
+        x2, y2 = place_xy(b, incident["segment"], offset, incident["across_m"])
+        dx, dy = straight(b, x, y, x2, y2)
         dd = dx * dx + dy * dy
         if dd <= r * r:
             return p

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import tables as t
 from sim.tables import F8, I8, MAX_SLOTS, U1
-from sim.vocabulary import NEVER, NOBODY, EventKind
+from sim.vocabulary import NEVER, NOBODY, EventKind, Metric
 
 
 def wide(dtype) -> np.dtype:
@@ -75,6 +75,13 @@ UNIT_STATE = np.dtype(
         ("wrap_up_us", I8),
         ("custody_us", I8),
         ("custody", U1),  # makes the trip when it leaves
+        # in a plane
+        ("across_m", F8),
+        ("from_across_m", F8),
+        ("dx_m", F8),  # the leg's displacement
+        ("dy_m", F8),
+        ("cruise_mps", F8),
+        ("target_across_m", F8),
     ],
     align=True,
 )
@@ -143,6 +150,13 @@ _WIDE_UNIT = wide(t.UNIT)
 UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)])
 
 _WORLD = dict.fromkeys(t.World._fields[:8], (I8, 0))
+_PLANE = {
+    "metric": (I8, 0),
+    "torus": (I8, 0),
+    "extent_m": (F8, 1),
+    "speed_mps": (F8, 1),
+    "acceleration_mps2": (F8, 1),
+}
 _STREETS = {
     "x_m": (F8, 1),
     "y_m": (F8, 1),
@@ -180,6 +194,7 @@ _FORCES = {
     "commitments": (wide(t.COMMITMENT), 1),
     "beat_segments": (U1, 2),
     "beat_nodes": (U1, 2),
+    "beat_running_m": (F8, 2),  # (B, S) running sum of the lengths of the beat's segments
     "preference": (I8, 2),
     "wrap_up_us": (I8, 2),
     "score_rules": (I8, 1),
@@ -217,7 +232,7 @@ _STATE = {
     "marks": (I8, 1),
 }
 
-FIELDS: dict[str, tuple[object, int]] = {**_WORLD, **_STREETS, **_DAY, **_FORCES, **_STATE}
+FIELDS: dict[str, tuple[object, int]] = {**_WORLD, **_PLANE, **_STREETS, **_DAY, **_FORCES, **_STATE}
 
 BUCKETS = 4096  #: of the wheel
 MARK_BITS = 32  #: buckets to a word of ``marks``
@@ -225,9 +240,10 @@ MARK_BITS = 32  #: buckets to a word of ``marks``
 
 def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
     """The tables under the names of the bundle."""
-    fields = {**world._asdict(), **world.streets._asdict(), **forces._asdict()}
+    fields = {**world._asdict(), **world.plane._asdict(), **world.streets._asdict(), **forces._asdict()}
     fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
-    fields["fastest_m_us"] = _fastest(world.streets)
+    fields["fastest_m_us"] = _fastest(world)
+    fields["beat_running_m"] = np.cumsum(forces.beat_segments * world.streets.segments["length_m"], axis=1)
     return {
         name: _as(value, FIELDS[name][0]) if np.ndim(value) else int(value)
         for name, value in fields.items()
@@ -246,8 +262,12 @@ def _as(value: np.ndarray, dtype) -> np.ndarray:
     return made
 
 
-def _fastest(streets: t.Streets) -> np.ndarray:
-    """The greatest straight-line progress of each mode on any arc, by its own means or on foot."""
+def _fastest(world: t.World) -> np.ndarray:
+    """The greatest straight-line progress of each mode on any arc, by its own means or on foot; in a plane, where a
+    way costs no more to work out than a bound, infinite."""
+    streets = world.streets
+    if world.plane.metric != Metric.STREETS:
+        return np.full(len(streets.foot), np.inf)
     a, b = streets.segments["a"], streets.segments["b"]
     chord = np.repeat(np.hypot(streets.x_m[a] - streets.x_m[b], streets.y_m[a] - streets.y_m[b]), 2)
     own = (chord / streets.arc_us).max(axis=1)
@@ -277,6 +297,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
     ):
         units[name] = NOBODY
     units["segment"], units["offset_m"] = forces.units["base_segment"], forces.units["base_offset_m"]
+    units["across_m"] = forces.units["base_across_m"]
     units["duty"], units["commitment"] = forces.units["spell_first"], forces.units["commitment_first"]
 
     incidents = np.zeros(incident_count, INCIDENT_STATE)
@@ -286,7 +307,8 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
     for name in ("presence_assignment", "presence_tier", "resolved_tier", "first_member"):
         incidents[name] = NOBODY
     incidents["last_member"] = incidents["next_in_view"] = NOBODY
-    incidents["segment"], incidents["offset_m"] = world.incidents["segment"], world.incidents["offset_m"]
+    for name in ("segment", "offset_m", "across_m"):
+        incidents[name] = world.incidents[name]
     incidents["class_"] = incidents["received_class"] = world.stages["class_"][:: t.MAX_STAGES]
 
     counts = [0] * len(EventKind)
