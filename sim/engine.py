@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.demand import draw_world
-from sim.kernel import FIELDS, Bundle, advance, finish, fixed_fields, new_state, start
+from sim.kernel import FIELDS, Bundle, advance, finish, fixed_fields, locate, new_state, start
 from sim.roster import day_forces, labels, plan_roster
 from sim.space import build_geography, travel_streets
 from sim.tables import ASSIGNMENT_RECORD, INCIDENT_RECORD, Forces, Records, World
@@ -92,7 +92,6 @@ class Simulation:
             incidents[name] = fields["incidents"][name]
         still_open = (incidents["phase"] != Phase.CLOSED) & (incidents["phase"] != Phase.UNBORN)
         incidents["outcome"][still_open] = Outcome.OPEN_AT_END
-        self._settle_places(incidents, still_open)
         self._records = Records(
             stop_us=int(run["now_us"]),
             events=int(run["events"]),
@@ -109,14 +108,12 @@ class Simulation:
         )
         return self._records
 
-    def _settle_places(self, incidents: np.ndarray, still_open: np.ndarray) -> None:
-        """Incidents that still move are where they are at the end."""
-        state, path = self._fields["incidents"], self._fields["path"]
-        for i in np.flatnonzero(still_open & (state["moving"] == 1)):
-            row, leg = state[i], path[state[i]["leg"]]
-            share = (self.now_us - row["left_us"]) / (row["due_us"] - row["left_us"])
-            to_m, from_m = float(leg["to_m"]), float(leg["from_m"])
-            incidents["offset_m"][i] = to_m if self.now_us >= row["due_us"] else from_m + (to_m - from_m) * float(share)
+    def positions(self, at_us: int) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates of units (U, 2) and incidents (I, 2) in metres at a time that is not before the last event and
+        not after the next."""
+        units, incidents = (np.zeros((len(self._fields[name]), 2)) for name in ("units", "incidents"))
+        locate(self._bundle.words, at_us, units, incidents)
+        return units, incidents
 
 
 def run(world: World, forces: Forces, keep: str = "trace") -> Records:

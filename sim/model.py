@@ -34,14 +34,15 @@ class RowAgent(mesa.Agent):
     @property
     def pos(self) -> tuple[float, float]:
         """Coordinates in metres."""
-        return self.model.place_xy(*self._place())
+        x, y = self._positions()[self.row]
+        return float(x), float(y)
 
     @pos.setter
     def pos(self, value: object) -> None:
         """Mesa sets ``pos`` to None when an agent is made; a view has nothing to set."""
 
-    def _place(self) -> tuple[int, float]:
-        """Segment and offset at ``model.now_us``."""
+    def _positions(self) -> np.ndarray:
+        """(rows, 2): coordinates of all rows of its kind at ``model.now_us``."""
         raise NotImplementedError
 
 
@@ -94,11 +95,8 @@ class UnitAgent(RowAgent):
         """The incident that it is assigned to."""
         return self.model.live_incidents.get(int(self._state["incident"]))
 
-    def _place(self) -> tuple[int, float]:
-        row = self._state
-        if row["moving"]:
-            return row["segment"], self.model.offset_on_leg(row, row["from_m"], row["to_m"])
-        return row["segment"], row["offset_m"]
+    def _positions(self) -> np.ndarray:
+        return self.model.positions()[0]
 
 
 class IncidentAgent(RowAgent):
@@ -140,12 +138,8 @@ class IncidentAgent(RowAgent):
         """Seconds since it began."""
         return (self.model.now_us - int(self.model.simulation.world.incidents[self.row]["began_us"])) / SECOND
 
-    def _place(self) -> tuple[int, float]:
-        row = self._state
-        if row["moving"]:
-            leg = self.model.simulation.world.path[row["leg"]]
-            return row["segment"], self.model.offset_on_leg(row, leg["from_m"], leg["to_m"])
-        return row["segment"], row["offset_m"]
+    def _positions(self) -> np.ndarray:
+        return self.model.positions()[1]
 
 
 class PatrolModel(mesa.Model):
@@ -169,6 +163,8 @@ class PatrolModel(mesa.Model):
         self.now_us = 0
         self.live_incidents: dict[int, IncidentAgent] = {}
         self._begun = 0
+        self._positions: tuple[np.ndarray, np.ndarray] | None = None
+        self._positions_us = 0
         for row in range(len(self.simulation.units)):
             UnitAgent(self, row)
         self._follow_incidents()
@@ -256,17 +252,8 @@ class PatrolModel(mesa.Model):
         state = self.simulation.units["state"]
         return int(sum((state == one).sum() for one in states))
 
-    def offset_on_leg(self, mover: np.void, from_m: float, to_m: float) -> float:
-        """Where on its leg a mover is at ``now_us`` (odd.md rule 7)."""
-        left, due = int(mover["left_us"]), int(mover["due_us"])
-        if self.now_us >= due:
-            return float(to_m)
-        return float(from_m) + (float(to_m) - float(from_m)) * ((self.now_us - left) / (due - left))
-
-    def place_xy(self, segment: int, offset_m: float) -> tuple[float, float]:
-        """Coordinates of a place in metres."""
-        streets = self.simulation.world.streets
-        row = streets.segments[segment]
-        share, a, b = float(offset_m) / float(row["length_m"]), row["a"], row["b"]
-        x, y = streets.x_m, streets.y_m
-        return float(x[a] + (x[b] - x[a]) * share), float(y[a] + (y[b] - y[a]) * share)
+    def positions(self) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates of units (U, 2) and incidents (I, 2) at ``now_us``, metres; asked once a step."""
+        if self._positions is None or self._positions_us != self.now_us:
+            self._positions, self._positions_us = self.simulation.positions(self.now_us), self.now_us
+        return self._positions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Set before anything of the package is imported; children inherit it.
 os.environ.setdefault("ROUNDSMAN_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+# A shell that starts tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A failure has to fail again on the next run, so examples are derived from the test, not from the clock.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=False)

@@ -38,7 +38,7 @@ def is_compiled() -> bool:
 _before = config.CACHE_DIR
 config.CACHE_DIR = str(compiled_folder())
 try:
-    from sim.kernel.advance import advance, finish, start
+    from sim.kernel.advance import advance, finish, locate, start
     from sim.kernel.bundle import Bundle
     from sim.kernel.state import FIELDS, fixed_fields, new_state
 finally:
@@ -52,6 +52,7 @@ __all__ = [
     "finish",
     "fixed_fields",
     "is_compiled",
+    "locate",
     "new_state",
     "start",
 ]

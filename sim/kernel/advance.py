@@ -13,7 +13,7 @@ from sim.kernel.duty import back_to_duty, become_free, begin_duty, begin_run, en
 from sim.kernel.incident import aim_again
 from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
 from sim.kernel.members import go_on_leaving, head_for_incident
-from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg
+from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg, place_xy, unit_place
 from sim.kernel.patrol import place_all_anew
 from sim.kernel.scene import arrive, holders_leave, work_moment
 from sim.kernel.streets import intersection_at, place_at_intersection
@@ -229,4 +229,24 @@ def finish(words):
         if b.units[u]["off_due"] == 1:
             add_overtime(b, u, at)
         close_state(b, u, at)
+    for i in range(len(b.drawn)):
+        b.incidents[i]["offset_m"] = incident_offset(b, i, at)
     close_gaps(b)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def locate(words, at_us, units_xy, incidents_xy):
+    """Write down where everybody is at a time not before the last event: (U, 2) and (I, 2), metres."""
+    b = as_bundle(words)
+    for i in range(len(b.drawn)):
+        incident = b.incidents[i]
+        x, y = place_xy(b, incident["segment"], incident_offset(b, i, at_us), incident["across_m"])
+        incidents_xy[i, 0], incidents_xy[i, 1] = x, y
+    for u in range(len(b.units)):
+        unit = b.units[u]
+        if unit["present"] == 1:
+            x, y = incidents_xy[unit["incident"], 0], incidents_xy[unit["incident"], 1]
+        else:
+            offset, across = unit_place(b, u, at_us)
+            x, y = place_xy(b, unit["segment"], offset, across)
+        units_xy[u, 0], units_xy[u, 1] = x, y
