@@ -197,7 +197,7 @@ REMOTE = {
     "priority": 2,
     "needs": [{"authority": "hold", "tiers": ["tier_1"]}],
     "work": {"distribution": "constant", "value_min": 3},
-    "lifetime_mean_min": 5,
+    "lifetime": {"distribution": "exponential", "mean_min": 5},
 }
 UNKNOWABLE = REMOTE | {"never_called_share": 1}
 AT_H = (

@@ -95,7 +95,7 @@ def test_classes_are_those_of_the_table(spec):
     found = {
         name: (
             c.share, c.priority, c.work.median_min, c.work.sigma, c.visible_share, c.notice, c.never_called_share,
-            c.lifetime_mean_min, c.endings.get("custody", 0), c.more.chance if c.more else 0,
+            c.lifetime and c.lifetime.mean_min, c.endings.get("custody", 0), c.more.chance if c.more else 0,
         )
         for name, c in spec.world.classes.items()
     }  # fmt: skip
@@ -109,7 +109,7 @@ def test_classes_are_those_of_the_table(spec):
 def test_clocks_of_the_classes_go_by_priority(spec):
     patience, report, hazard = {1: 0, 2: 60, 3: 90}, {1: (2, 0.9), 2: (5, 1), 3: (5, 1)}, {1: 0.02, 2: 0.005}
     for name, c in spec.world.classes.items():
-        assert c.patience_mean_min == patience[c.priority], name
+        assert (c.patience.mean_min if c.patience else 0) == patience[c.priority], name
         assert (c.report.median_min, c.report.sigma) == report[c.priority], name
         assert c.unfounded_share == (0.6 if name == "concern_report" else 0.1), name
         if c.worsens:
@@ -266,8 +266,8 @@ def test_what_decides_the_answer_is_marked_as_an_assumption(spec):
     keys = set(spec.assumptions)
     for name, c in spec.world.classes.items():
         fields = ["share", "work.median_min", "work.sigma", "unfounded_share", "visible_share", "notice"]
-        fields += ["never_called_share", "lifetime_mean_min", "report.median_min"]
-        fields += ["patience_mean_min"] if c.patience_mean_min else []
+        fields += ["never_called_share", "lifetime.mean_min", "report.median_min"]
+        fields += ["patience.mean_min"] if c.patience else []
         fields += ["worsens.share_per_min"] if c.worsens else []
         fields += ["more.chance"] if c.more else []
         missing = [field for field in fields if f"world.classes.{name}.{field}" not in keys]
