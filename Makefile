@@ -19,7 +19,7 @@ find_python = for python in $(if $(PYTHON),"$(PYTHON)",python3 python python3.13
 	if "$$python" -c "$(FITS)" >/dev/null 2>&1; then echo "$$python"; exit 0; fi; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test interpreted lint types walls check-all bench readme clean
+.PHONY: help setup run test verify interpreted lint types walls check-all bench readme clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -49,6 +49,9 @@ run: setup ## simulate an ordinary day and say where the results are
 test: $(VENV)/.dev.stamp ## run the tests (all but the slow ones)
 	@$(PYTEST)
 
+verify: setup ## hold the simulator to cases with known answers (run.py verify without --quick: tighter, some minutes)
+	@$(BIN)/python run.py verify --quick
+
 interpreted: $(VENV)/.dev.stamp ## run the marked tests with compiling off: reads past an array's end become errors
 	@NUMBA_DISABLE_JIT=1 $(PYTEST) -m "interpreted and not slow"
 
@@ -64,6 +67,7 @@ walls: $(VENV)/.dev.stamp ## check who imports whom
 
 check-all: lint types interpreted ## everything, the slow tests and WORLDS worlds for the twin included (long)
 	@ROUNDSMAN_TWIN_WORLDS=$(WORLDS) $(PYTEST) -m "slow or not slow"
+	@$(BIN)/python run.py verify
 
 bench: setup ## the engine beside a plain Mesa model of the same world
 	@$(BIN)/python benchmarks/bench.py

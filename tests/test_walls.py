@@ -26,6 +26,7 @@ FLOORS = (
     ("engine",),
     ("measures",),
     ("study", "model"),
+    ("verify",),
     ("report",),
     ("app",),
     ("cli",),
@@ -50,7 +51,7 @@ WALLS = {
     "matplotlib": {"report"},
     "solara": {"app"},
     "dask": set(),
-    "pandas": {"measures", "study", "model", "report", "app"},
+    "pandas": {"measures", "study", "model", "verify", "report", "app"},
     "pyarrow": {"measures", "study", "model", "report", "app"},
     "pydantic": {"scenario"},
 }
