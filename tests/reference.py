@@ -30,6 +30,7 @@ from sim.vocabulary import (
     Ending,
     EventKind,
     LeavesPost,
+    Metric,
     Outcome,
     PatrolRule,
     Phase,
@@ -58,16 +59,28 @@ def plus(*times: int) -> int:
 # ------------------------------------------------------------------------------------------------ streets (7-9)
 
 
+class Place(NamedTuple):
+    """On a segment, or in an area of a plane: then x and y (7c)."""
+
+    segment: int
+    offset_m: float
+    across_m: float = 0.0
+
+
 class Way(NamedTuple):
     """A chosen route (9): by which exit, to which intersection, and what then."""
 
     us: int
     mode: int
-    exit: int  # intersection by which the present segment is left; NOBODY: straight along it to the target
+    exit: int  # intersection by which the present segment is left; NOBODY: straight to the target
     goal: int  # intersection to drive or walk to
     parks: bool  # at the goal the vehicle is left (8)
-    segment: int  # of the target; NOBODY: the goal itself is the target
-    offset_m: float
+    target: Place | None  # None: the goal itself is the target
+
+
+def straight(mode: int, us: int, target: Place) -> Way:
+    """A way that passes no intersection."""
+    return Way(us, mode, NOBODY, NOBODY, False, target)
 
 
 class Network:
@@ -85,20 +98,29 @@ class Network:
             self.leaving[segment.b].append(number)
         self.known = {}  # (mode, intersection) -> times from there
 
-    def point(self, s: int, offset_m: float) -> tuple[float, float]:
+    def spot(self, s: int, along: float, _across: float) -> Place:
+        """29a: a place drawn on a segment."""
+        return Place(s, along * self.segments[s].length_m)
+
+    def point(self, place: Place) -> tuple[float, float]:
         """13a."""
-        seg = self.segments[s]
-        share = offset_m / seg.length_m
+        seg = self.segments[place.segment]
+        share = place.offset_m / seg.length_m
         xa, xb, ya, yb = self.x_m[seg.a], self.x_m[seg.b], self.y_m[seg.a], self.y_m[seg.b]
         return xa + (xb - xa) * share, ya + (yb - ya) * share
+
+    def displacement(self, one: Place, other: Place) -> tuple[float, float]:
+        """13b, 25: in a straight line."""
+        (x, y), (x2, y2) = self.point(one), self.point(other)
+        return x2 - x, y2 - y
 
     def end_m(self, s: int, n: int) -> float:
         return 0.0 if n == self.segments[s].a else self.segments[s].length_m
 
-    def node_at(self, s: int, offset_m: float) -> int:
+    def node_at(self, place: Place) -> int:
         """7a: the intersection, or NOBODY in mid-segment."""
-        seg = self.segments[s]
-        return seg.a if offset_m == 0 else seg.b if offset_m == seg.length_m else NOBODY
+        seg = self.segments[place.segment]
+        return seg.a if place.offset_m == 0 else seg.b if place.offset_m == seg.length_m else NOBODY
 
     def other_end(self, s: int, n: int) -> int:
         return self.segments[s].b if n == self.segments[s].a else self.segments[s].a
@@ -153,15 +175,16 @@ class Network:
             for p, by_vehicle in enumerate(self.times_from(mode, u))
         )
 
-    def route(self, mode: int, s: int, x: float, t: int, y: float, may_walk: bool) -> Way | None:
-        """9: the least way from (s, x) to (t, y); the first of equals; None where there is none."""
+    def route(self, mode: int, start: Place, target: Place, may_walk: bool) -> Way | None:
+        """9: the least way; the first of equals; None where there is none."""
+        (s, x, _), (t, y, _) = start, target
         here, there = self.segments[s], self.segments[t]
         best = None
         drives = self.may_pass(mode, t)
         if not drives and not may_walk:
             return None
         if drives and s == t:
-            best = Way(self.part_us(mode, s, x, y), mode, NOBODY, NOBODY, False, t, y)
+            best = straight(mode, self.part_us(mode, s, x, y), target)
         for e in (here.a, here.b):
             out = self.part_us(mode, s, x, self.end_m(s, e))
             for f in (there.a, there.b):
@@ -173,28 +196,38 @@ class Network:
                     last = self.part_us(self.foot[mode], t, self.end_m(t, f), y)
                 us = plus(out, middle, last)
                 if best is None or us < best.us:
-                    best = Way(us, mode, e, goal, not drives, t, y)
+                    best = Way(us, mode, e, goal, not drives, target)
         return best if best.us < NEVER else None
 
-    def route_to_node(self, mode: int, s: int, x: float, n: int) -> Way | None:
+    def route_to_node(self, mode: int, start: Place, n: int) -> Way | None:
         """9a."""
+        s, x, _ = start
         best = None
         for e in (self.segments[s].a, self.segments[s].b):
             us = plus(self.part_us(mode, s, x, self.end_m(s, e)), self.times_from(mode, e)[n])
             if best is None or us < best.us:
-                best = Way(us, mode, e, n, False, NOBODY, 0.0)
+                best = Way(us, mode, e, n, False, None)
         return best if best.us < NEVER else None
 
-    def has_length(self, way: Way, s: int, x: float) -> bool:
-        """9b: whether anything of the way from (s, x) has length (the pause counts)."""
+    def estimate_us(self, mode: int, start: Place, target: Place, factor: float) -> int:
+        """25: the time of the route at so much of the table's speed; NEVER where there is none."""
+        way = self.route(mode, start, target, may_walk=True)
+        return NEVER if way is None else round(way.us / factor)
+
+    def has_length(self, way: Way, start: Place) -> bool:
+        """9b: whether anything of the way has length (the pause counts)."""
         if way.exit == NOBODY:
-            return x != way.offset_m
+            return start.offset_m != way.target.offset_m
         return (
-            x != self.end_m(s, way.exit)
+            start.offset_m != self.end_m(start.segment, way.exit)
             or way.exit != way.goal
             or way.parks
-            or (way.segment != NOBODY and self.end_m(way.segment, way.goal) != way.offset_m)
+            or (way.target is not None and self.end_m(way.target.segment, way.goal) != way.target.offset_m)
         )
+
+    def is_whole(self, leg: Leg) -> bool:
+        """30: from one end of its segment to the other."""
+        return abs(leg.to_m - leg.from_m) == self.segments[leg.segment].length_m
 
 
 class Leg(NamedTuple):
@@ -206,14 +239,159 @@ class Leg(NamedTuple):
     start_us: int
     end_us: int
 
-    def at(self, t: int) -> float:
+    @property
+    def start(self) -> Place:
+        return Place(self.segment, self.from_m)
+
+    def offset(self, t: int) -> float:
         if t == self.end_us:
             return self.to_m
         return self.from_m + (self.to_m - self.from_m) * ((t - self.start_us) / (self.end_us - self.start_us))
 
+    def place(self, t: int) -> Place:
+        return Place(self.segment, self.offset(t))
+
+    def reached(self, t: int) -> Place:
+        """Where it has come to, as the record has it."""
+        return self.place(t)
+
+    def gone(self, t: int) -> float:
+        """Metres since its start."""
+        return abs(self.offset(t) - self.from_m)
+
     def velocity(self) -> float:
         """20b: metres a microsecond along the segment."""
         return (self.to_m - self.from_m) / (self.end_us - self.start_us)
+
+
+# ------------------------------------------------------------------------------------------------ the plane (7c)
+
+
+class Plane:
+    """A rectangle or torus in which every mode goes straight, or first east or west and then north or south."""
+
+    def __init__(self, world: World):
+        plane, streets = world.plane, world.streets
+        self.metric, self.torus, self.extent_m = plane.metric, bool(plane.torus), plane.extent_m.tolist()
+        self.speed_mps, self.acceleration_mps2 = plane.speed_mps.tolist(), plane.acceleration_mps2.tolist()
+        self.x_m, self.y_m = streets.x_m.tolist(), streets.y_m.tolist()
+        self.segments = rows(streets.segments)
+        self.foot = range(len(self.speed_mps))  # nobody leaves a vehicle
+
+    def spot(self, s: int, east: float, north: float) -> Place:
+        """29a: a place drawn in an area."""
+        area = self.segments[s]
+        x0, x1, y0, y1 = self.x_m[area.a], self.x_m[area.b], self.y_m[area.a], self.y_m[area.b]
+        return Place(s, x0 + east * (x1 - x0), y0 + north * (y1 - y0))
+
+    def displacement(self, one: Place, other: Place) -> tuple[float, float]:
+        dx, dy = other.offset_m - one.offset_m, other.across_m - one.across_m
+        return self.the_shorter_way(dx, 0), self.the_shorter_way(dy, 1)
+
+    def the_shorter_way(self, d: float, axis: int) -> float:
+        extent = self.extent_m[axis]
+        if self.torus and d > extent / 2:
+            return d - extent
+        if self.torus and d < -extent / 2:
+            return d + extent
+        return d
+
+    def inside(self, c: float, axis: int) -> float:
+        """Taken back inside a torus; a line has only one coordinate to go round."""
+        extent = self.extent_m[axis]
+        if not self.torus or extent == 0:
+            return c
+        c -= extent * math.floor(c / extent)
+        return 0.0 if c >= extent else c
+
+    def length_m(self, dx: float, dy: float) -> float:
+        return abs(dx) + abs(dy) if self.metric == Metric.MANHATTAN else math.sqrt(dx * dx + dy * dy)
+
+    def way_us(self, mode: int, length_m: float, factor: float) -> int:
+        if length_m == 0:
+            return 0
+        v, a = self.speed_mps[mode] * factor, self.acceleration_mps2[mode]
+        if a == 0:
+            seconds = length_m / v
+        elif length_m <= v * v / a:
+            seconds = 2 * math.sqrt(length_m / a)
+        else:
+            seconds = v / a + length_m / v
+        return max(1, round(1e6 * seconds))
+
+    def estimate_us(self, mode: int, start: Place, target: Place, factor: float) -> int:
+        """25."""
+        return self.way_us(mode, self.length_m(*self.displacement(start, target)), factor)
+
+    def route(self, mode: int, start: Place, target: Place, may_walk: bool) -> Way:
+        return straight(mode, self.estimate_us(mode, start, target, 1), target)
+
+    def has_length(self, way: Way, start: Place) -> bool:
+        return self.length_m(*self.displacement(start, way.target)) > 0
+
+    def is_whole(self, _leg: Flight) -> bool:
+        """30: there are no passes."""
+        return False
+
+    def flight(self, mode: int, start: Place, goal: Place, factor: float, t: int) -> Flight:
+        dx, dy = self.displacement(start, goal)
+        length = self.length_m(dx, dy)
+        v, a = self.speed_mps[mode] * factor, self.acceleration_mps2[mode]
+        return Flight(self, start, goal, dx, dy, length, v, a, t, t + self.way_us(mode, length, factor))
+
+
+class Flight(NamedTuple):
+    """A leg in a plane; it belongs to the goal's area."""
+
+    plane: Plane
+    start: Place
+    goal: Place
+    dx: float
+    dy: float
+    length_m: float
+    v: float
+    a: float
+    start_us: int
+    end_us: int
+
+    @property
+    def segment(self) -> int:
+        return self.goal.segment
+
+    def gone(self, t: int) -> float:
+        if t == self.end_us:
+            return self.length_m
+        if self.a == 0:
+            s = self.length_m * ((t - self.start_us) / (self.end_us - self.start_us))
+        else:
+            r, whole = (t - self.start_us) / 1e6, (self.end_us - self.start_us) / 1e6
+            h = min(self.v / self.a, math.sqrt(self.length_m / self.a))
+            if r <= h:
+                s = self.a * r * r / 2
+            elif r < whole - h:
+                s = self.a * h * h / 2 + self.v * (r - h)
+            else:
+                s = self.length_m - self.a * (whole - r) * (whole - r) / 2
+        return min(max(s, 0.0), self.length_m)
+
+    def reached(self, t: int) -> Place:
+        """Where it has come to, as the record has it: not taken back inside."""
+        x, y, dx, dy = self.start.offset_m, self.start.across_m, self.dx, self.dy
+        if t == self.end_us:
+            return Place(self.segment, x + dx, y + dy) if self.plane.torus else self.goal
+        s = self.gone(t)
+        if self.plane.metric == Metric.EUCLID:
+            return Place(self.segment, x + dx * (s / self.length_m), y + dy * (s / self.length_m))
+        if s <= abs(dx):
+            return Place(self.segment, x + s if dx > 0 else x - s, y)
+        rest = s - abs(dx)
+        return Place(self.segment, x + dx, y + rest if dy > 0 else y - rest)
+
+    def place(self, t: int) -> Place:
+        if t == self.end_us:
+            return self.goal
+        _, x, y = self.reached(t)
+        return Place(self.segment, self.plane.inside(x, 0), self.plane.inside(y, 1))
 
 
 # ------------------------------------------------------------------------------------------------ the calendar (2)
@@ -255,7 +433,7 @@ class Unit:
         self.state = UnitState.OFF_DUTY
         self.incident = None  # until it is free again
         self.assignment = None  # until cleared
-        self.segment, self.offset_m = row.base_segment, row.base_offset_m
+        self.at = self.base
         self.leg = None
         self.last_leg = False  # of its way
         self.meets = False  # the leg ends where it meets a moving incident (20b)
@@ -279,6 +457,18 @@ class Unit:
     def mode(self) -> int:
         return self.row.mode
 
+    @property
+    def base(self) -> Place:
+        return Place(self.row.base_segment, self.row.base_offset_m, self.row.base_across_m)
+
+    @property
+    def post(self) -> Place:
+        return Place(self.row.post_segment, self.row.post_offset_m, self.row.post_across_m)
+
+    @property
+    def start(self) -> Place:
+        return Place(self.row.start_segment, self.row.start_offset_m, self.row.start_across_m)
+
 
 class Incident:
     """The running state of an incident (2), and its scene (15-18)."""
@@ -290,7 +480,7 @@ class Incident:
         self.outcome = Outcome.NONE
         self.on_view = self.intercepted = False
         self.received_class = NOBODY
-        self.segment, self.offset_m = row.segment, row.offset_m
+        self.at = Place(row.segment, row.offset_m, row.across_m)
         self.leg, self.leg_number = None, NOBODY
         self.seen_from = 0
         self.over_us = NEVER
@@ -376,20 +566,19 @@ class Books:
         """30; to be called before the unit's state or segment changes."""
         if u.state in COVERING:
             span = self.cut(t) - self.cut(self.marked[u.number])
-            self.streets["presence_us"][u.segment] += u.row.crew * span
+            self.streets["presence_us"][u.at.segment] += u.row.crew * span
         self.marked[u.number] = t
 
     def overtime(self, u: Unit, since: int, t: int) -> None:
         self.units["overtime_us"][u.number] += self.cut(t) - self.cut(since)
 
-    def leg_ends(self, u: Unit, to_m: float, t: int) -> None:
+    def leg_ends(self, u: Unit, end: Place, moved: float, t: int) -> None:
         leg = u.leg
-        moved = abs(to_m - leg.from_m)
         self.units["travel_m"][u.number] += moved
         if u.state == UnitState.EN_ROUTE:
             self.assignments[u.assignment]["travel_m"] += moved
         if t > leg.start_us and moved > 0:
-            self.legs.append((u.number, int(u.state), leg.segment, leg.from_m, to_m, leg.start_us, t))
+            self.legs.append((u.number, int(u.state), leg.segment, *leg.start[1:], *end[1:], leg.start_us, t))
 
     def passed(self, u: Unit, s: int, t: int) -> None:
         """30."""
@@ -416,7 +605,8 @@ class Twin:
 
     def __init__(self, world: World, forces: Forces):
         self.world, self.forces = world, forces
-        self.net = Network(world)
+        self.in_plane = world.plane.metric != Metric.STREETS
+        self.space = Plane(world) if self.in_plane else Network(world)
         self.calendar, self.books = Calendar(), Books(world, forces)
         self.speed_factor, self.sight_factor = world.speed_factor.tolist(), world.sight_factor.tolist()
         self.classes, self.tiers = rows(world.classes), rows(forces.tiers)
@@ -426,7 +616,7 @@ class Twin:
         self.preference, self.wrap_up_us = forces.preference.tolist(), forces.wrap_up_us.tolist()
         self.score = list(zip(forces.score_rules.tolist(), forces.score_extra_us.tolist(), strict=True))
         self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
-        self.last_taken = [-1] * len(self.net.segments)
+        self.last_taken = [-1] * len(self.space.segments)
         spells, commitments = rows(forces.spells), rows(forces.commitments)
         self.units = [
             Unit(
@@ -510,7 +700,7 @@ class Twin:
             u.spell = sum(spell.end_us <= 0 for spell in u.spells) - 1
             if u.spell + 1 < len(u.spells) and u.spells[u.spell + 1].start_us <= 0:
                 self.spell_begins(u)
-                self.place(u, u.row.start_segment, u.row.start_offset_m)
+                self.place(u, u.start)
                 self.become_free(u)
             else:
                 self.set_next_spell(u)
@@ -535,22 +725,23 @@ class Twin:
     def authority_at(self, u: Unit, i: Incident) -> int:
         return self.authority[u.row.tier][self.class_of(i)]
 
-    def where(self, u: Unit) -> tuple[int, float]:
-        """Segment and offset now."""
+    def where(self, u: Unit) -> Place:
+        """Its place now."""
         if u.leg is not None:
-            return u.leg.segment, u.leg.at(self.t)
+            return u.leg.place(self.t)
         if u.state == UnitState.ON_SCENE:  # 20c: those present are where it is
             return self.where_is(u.incident)
-        return u.segment, u.offset_m
+        return u.at
 
-    def where_is(self, i: Incident) -> tuple[int, float]:
-        if i.leg is not None:
-            return i.leg.segment, i.leg.at(self.t)
-        return i.segment, i.offset_m
+    def where_is(self, i: Incident) -> Place:
+        return i.at if i.leg is None else i.leg.place(self.t)
 
-    def place(self, u: Unit, segment: int, offset_m: float) -> None:
+    def sector(self, place: Place) -> int:
+        return self.space.segments[place.segment].sector
+
+    def place(self, u: Unit, at: Place) -> None:
         self.books.presence(u, self.t)
-        u.segment, u.offset_m = segment, offset_m
+        u.at = at
 
     def enter(self, u: Unit, state: UnitState) -> None:
         """The one place where a unit's state changes."""
@@ -565,28 +756,43 @@ class Twin:
 
     # ---------------------------------------------------------------------------------------- movement (7-9, 20)
 
+    def mode_now(self, u: Unit) -> int:
+        """8."""
+        return self.space.foot[u.mode] if u.vehicle_at != NOBODY else u.mode
+
+    def factor(self, u: Unit, mode: int, sector: int) -> float:
+        """7: of the tier on such a way, and of the streets at this hour."""
+        if u.state == UnitState.PATROL:
+            tier_factor = u.tier.patrol_factor
+        elif u.state == UnitState.EN_ROUTE:
+            tier_factor = u.tier.response_factor[self.kind_of(u.incident).priority]
+        else:
+            tier_factor = 1
+        return tier_factor * self.speed_factor[mode][sector][self.hour(self.t)]
+
+    def begin_flight(self, u: Unit, goal: Place) -> None:
+        """7c."""
+        start = u.at
+        self.place(u, start._replace(segment=goal.segment))
+        u.leg = self.space.flight(u.mode, start, goal, self.factor(u, u.mode, self.sector(goal)), self.t)
+        u.last_leg, u.meets = True, False
+        self.next_at(u, u.leg.end_us)
+
     def begin_leg(self, u: Unit, segment: int, from_m: float, to_m: float, last: bool) -> None:
         """7, 20b."""
-        self.place(u, segment, from_m)
-        mode = self.net.foot[u.mode] if u.vehicle_at != NOBODY else u.mode
+        self.place(u, Place(segment, from_m))
+        mode = self.mode_now(u)
         i = u.incident if u.state == UnitState.EN_ROUTE else None
         chased = i is not None and i.leg is not None and i.leg.segment == segment
         if chased and last:  # 20b: goes on to the segment's end
-            to_m = self.net.segments[segment].length_m if to_m > from_m else 0.0
-        if u.state == UnitState.PATROL:
-            tier_factor = u.tier.patrol_factor
-        elif i is not None:
-            tier_factor = u.tier.response_factor[self.kind_of(i).priority]
-        else:
-            tier_factor = 1
-        sector = self.net.segments[segment].sector
-        factor = tier_factor * self.speed_factor[mode][sector][self.hour(self.t)]
-        table = self.net.part_us(mode, segment, from_m, to_m)
+            to_m = self.space.segments[segment].length_m if to_m > from_m else 0.0
+        factor = self.factor(u, mode, self.space.segments[segment].sector)
+        table = self.space.part_us(mode, segment, from_m, to_m)
         u.leg = Leg(segment, from_m, to_m, self.t, self.t + max(1, round(table / factor)))
         u.last_leg, u.meets = last, False
         ends = u.leg.end_us
         if chased:
-            x, q, vx, vq = from_m, i.leg.at(self.t), u.leg.velocity(), i.leg.velocity()
+            x, q, vx, vq = from_m, i.leg.offset(self.t), u.leg.velocity(), i.leg.velocity()
             tau = 0.0 if x == q else (q - x) / (vx - vq) if vx != vq else -1.0
             if tau >= 0 and self.t + round(tau) <= min(u.leg.end_us, i.leg.end_us):
                 ends, u.meets = self.t + round(tau), True
@@ -596,12 +802,10 @@ class Twin:
             self.start_looking(u)
 
     def end_leg(self, u: Unit) -> None:
-        """The leg is over as planned; a full one on patrol or returning is a pass (30)."""
+        """The leg is over, as planned or cut short; a full one on patrol or returning is a pass (30)."""
         leg = u.leg
-        self.books.leg_ends(u, leg.to_m, self.t)
-        u.leg = None
-        self.place(u, leg.segment, leg.to_m)
-        full = abs(leg.to_m - leg.from_m) == self.net.segments[leg.segment].length_m
+        self.leave_leg(u, leg.place(self.t), leg.reached(self.t), leg.gone(self.t))
+        full = self.t == leg.end_us and self.space.is_whole(leg)  # 7: at its last moment it is traversed in full
         if full and u.state in (UnitState.PATROL, UnitState.RETURNING):
             self.last_taken[leg.segment] = self.t
             self.books.passed(u, leg.segment, self.t)
@@ -609,78 +813,77 @@ class Twin:
     def halt(self, u: Unit) -> None:
         """Stops it where it is (9d); whatever it was about to do is void."""
         if u.leg is not None:
-            if self.t == u.leg.end_us:  # 7: traversed in full
-                self.end_leg(u)
-            else:
-                self.cut_leg(u, u.leg.at(self.t))
+            self.end_leg(u)
         u.way, u.pausing = None, False
         self.calendar.void(EventKind.UNIT_NEXT, u.number)
         self.stop_looking(u)
 
-    def cut_leg(self, u: Unit, offset_m: float) -> None:
-        segment = u.leg.segment
-        self.books.leg_ends(u, offset_m, self.t)
+    def leave_leg(self, u: Unit, at: Place, reached: Place, moved: float) -> None:
+        self.books.leg_ends(u, reached, moved, self.t)
         u.leg = None
-        self.place(u, segment, offset_m)
+        self.place(u, at)
 
-    def way_to(self, u: Unit, segment: int, offset_m: float, may_walk: bool) -> Way | None:
+    def way_to(self, u: Unit, target: Place, may_walk: bool) -> Way | None:
         """The route of a unit to a place, by its vehicle or on foot as it is."""
-        on_foot = u.vehicle_at != NOBODY
-        mode = self.net.foot[u.mode] if on_foot else u.mode
-        if (u.segment, u.offset_m) == (segment, offset_m):
-            return Way(0, mode, NOBODY, NOBODY, False, segment, offset_m)
-        return self.net.route(mode, u.segment, u.offset_m, segment, offset_m, may_walk and not on_foot)
+        mode = self.mode_now(u)
+        if u.at == target:
+            return straight(mode, 0, target)
+        return self.space.route(mode, u.at, target, may_walk and u.vehicle_at == NOBODY)
 
     def travel(self, u: Unit, way: Way) -> None:
         """9b: sets out on a way; one of no length ends by an event at this instant."""
         u.way = way
-        if not self.net.has_length(way, u.segment, u.offset_m):
+        segment, offset_m, _ = u.at
+        if not self.space.has_length(way, u.at):
             self.next_at(u, self.t)
+        elif self.in_plane:
+            self.begin_flight(u, way.target)
         elif way.exit == NOBODY:
-            self.begin_leg(u, u.segment, u.offset_m, way.offset_m, last=True)
-        elif u.offset_m != self.net.end_m(u.segment, way.exit):
-            self.begin_leg(u, u.segment, u.offset_m, self.net.end_m(u.segment, way.exit), last=False)
+            self.begin_leg(u, segment, offset_m, way.target.offset_m, last=True)
+        elif offset_m != self.space.end_m(segment, way.exit):
+            self.begin_leg(u, segment, offset_m, self.space.end_m(segment, way.exit), last=False)
         else:
             self.follow(u)
 
     def follow(self, u: Unit) -> None:
         """At an intersection on its way: the next thing to do."""
-        way, n = u.way, self.net.node_at(u.segment, u.offset_m)
+        way, n = u.way, self.space.node_at(u.at)
         if n != way.goal:
-            s = self.net.hop(way.mode, n, way.goal)
-            self.begin_leg(u, s, self.net.end_m(s, n), self.net.end_m(s, self.net.other_end(s, n)), last=False)
+            s = self.space.hop(way.mode, n, way.goal)
+            self.begin_leg(u, s, self.space.end_m(s, n), self.space.end_m(s, self.space.other_end(s, n)), last=False)
         elif way.parks:
             u.pausing = True
-            self.next_at(u, self.t + self.net.dismount_us[u.mode])
-        elif way.segment == NOBODY or self.net.end_m(way.segment, n) == way.offset_m:
+            self.next_at(u, self.t + self.space.dismount_us[u.mode])
+        elif way.target is None or self.space.end_m(way.target.segment, n) == way.target.offset_m:
             self.at_target(u)
         else:
-            self.begin_leg(u, way.segment, self.net.end_m(way.segment, n), way.offset_m, last=True)
+            s, y, _ = way.target
+            self.begin_leg(u, s, self.space.end_m(s, n), y, last=True)
 
     def dismounted(self, u: Unit) -> None:
         """8, 20a: the vehicle stays here and the crew goes on by foot."""
         u.pausing = False
-        u.vehicle_at = self.net.node_at(u.segment, u.offset_m)
+        u.vehicle_at = self.space.node_at(u.at)
         self.set_out(u)
 
     def set_out(self, u: Unit) -> None:
         """20a: sets out to where its incident is at this moment."""
-        segment, offset_m = self.where_is(u.incident)
-        if u.incident.leg is not None and self.same_place(u, segment, offset_m):  # 20b
-            u.way = Way(0, u.mode, NOBODY, NOBODY, False, segment, offset_m)
+        target = self.where_is(u.incident)
+        if u.incident.leg is not None and self.same_place(u, target):  # 20b
+            u.way = straight(u.mode, 0, target)
             self.next_at(u, self.t)
             return
         u.way = None
-        way = self.way_to(u, segment, offset_m, may_walk=True)
+        way = self.way_to(u, target, may_walk=True)
         if way is not None:
             self.travel(u, way)
 
-    def same_place(self, u: Unit, segment: int, offset_m: float) -> bool:
+    def same_place(self, u: Unit, place: Place) -> bool:
         """20b: on the same segment at the same offset, or at the same intersection."""
-        if (u.segment, u.offset_m) == (segment, offset_m):
+        if u.at == place:
             return True
-        n = self.net.node_at(u.segment, u.offset_m)
-        return n != NOBODY and n == self.net.node_at(segment, offset_m)
+        n = self.space.node_at(u.at)
+        return n != NOBODY and n == self.space.node_at(place)
 
     def reaim(self, i: Incident) -> None:
         """20a: every member en route stops and sets out anew."""
@@ -692,7 +895,8 @@ class Twin:
     def unit_next(self, number: int) -> None:
         u = self.units[number]
         if u.leg is not None and u.meets:
-            self.cut_leg(u, self.where_is(u.incident)[1])
+            met = self.where_is(u.incident)
+            self.leave_leg(u, met, met, abs(met.offset_m - u.leg.from_m))
             self.arrive(u)
         elif u.leg is not None:
             last, came_by = u.last_leg, u.leg.segment
@@ -716,15 +920,15 @@ class Twin:
 
     def at_target(self, u: Unit) -> None:
         """The end of a way without a last leg."""
-        if u.way.segment != NOBODY:
-            self.place(u, u.way.segment, u.way.offset_m)
+        if u.way.target is not None:
+            self.place(u, u.way.target)
         self.there(u)
 
     def there(self, u: Unit) -> None:
         """The end of its way."""
         u.way = None
         if u.state == UnitState.EN_ROUTE:
-            if u.incident.leg is None or self.same_place(u, *self.where_is(u.incident)):
+            if u.incident.leg is None or self.same_place(u, self.where_is(u.incident)):
                 self.arrive(u)
             else:
                 self.set_out(u)
@@ -768,7 +972,7 @@ class Twin:
     def incident_leg_ends(self, number: int) -> None:
         """20."""
         i = self.incidents[number]
-        i.segment, i.offset_m = i.leg.segment, i.leg.to_m
+        i.at = i.leg.place(self.t)
         i.leg = None
         if i.leg_number + 1 < len(i.path):
             self.next_path_leg(i)
@@ -783,7 +987,7 @@ class Twin:
 
     def stop_moving(self, i: Incident) -> None:
         if i.leg is not None:
-            i.segment, i.offset_m = self.where_is(i)
+            i.at = self.where_is(i)
             i.leg = None
             self.calendar.void(EventKind.INCIDENT_LEG, i.number)
 
@@ -870,8 +1074,8 @@ class Twin:
             if u.looking:
                 self.look_for(u, i)
 
-    def view(self, s: int) -> int:
-        return self.net.segments[s].view
+    def view(self, place: Place) -> int:
+        return self.space.segments[place.segment].view
 
     def notices(self, u: Unit, i: Incident) -> bool:
         """13c."""
@@ -880,9 +1084,9 @@ class Twin:
 
     def sight_us(self, u: Unit, i: Incident) -> int | None:
         """13a, 13b: when the incident comes within sight of the unit in this looking spell."""
-        if i.phase != Phase.UNKNOWN or not i.row.visible or self.view(u.segment) != self.view(self.where_is(i)[0]):
+        if i.phase != Phase.UNKNOWN or not i.row.visible or self.view(u.at) != self.view(self.where_is(i)):
             return None
-        segment = self.net.segments[u.segment]
+        segment = self.space.segments[u.at.segment]
         p = max(u.looks_from, i.seen_from)
         end = min(NEVER if u.leg is None else u.leg.end_us, NEVER if i.leg is None else i.leg.end_us)
         (vux, vuy), (vix, viy) = self.velocity(u.leg), self.velocity(i.leg)
@@ -890,9 +1094,8 @@ class Twin:
         for _ in range(25):
             piece_end = min(end, (p // HOUR + 1) * HOUR)
             r = u.tier.sight_m[segment.kind] * self.sight_factor[segment.sector][self.hour(p)]
-            ux, uy = self.net.point(u.segment, u.offset_m if u.leg is None else u.leg.at(p))
-            ix, iy = self.net.point(*((i.segment, i.offset_m) if i.leg is None else (i.leg.segment, i.leg.at(p))))
-            dx, dy = ix - ux, iy - uy
+            here, there = (one.at if one.leg is None else one.leg.place(p) for one in (u, i))
+            dx, dy = self.space.displacement(here, there)
             dd = dx * dx + dy * dy
             if dd <= r * r:
                 return p
@@ -910,7 +1113,7 @@ class Twin:
     def velocity(self, leg: Leg | None) -> tuple[float, float]:
         if leg is None:
             return 0.0, 0.0
-        (x0, y0), (x1, y1) = self.net.point(leg.segment, leg.from_m), self.net.point(leg.segment, leg.to_m)
+        (x0, y0), (x1, y1) = self.space.point(leg.start), self.space.point(leg.place(leg.end_us))
         span = leg.end_us - leg.start_us
         return (x1 - x0) / span, (y1 - y0) / span
 
@@ -1061,9 +1264,8 @@ class Twin:
     def arrive(self, u: Unit) -> None:
         """Present from now on (19-21)."""
         i = u.incident
-        segment, offset_m = self.where_is(i)
         u.way = None
-        self.place(u, segment, offset_m)
+        self.place(u, self.where_is(i))
         self.enter(u, UnitState.ON_SCENE)
         self.books.assignments[u.assignment]["arrived_us"] = self.t
         first = i.stamp["first_arrival"] == NEVER
@@ -1121,9 +1323,9 @@ class Twin:
 
     def leave_vehicle(self, u: Unit) -> None:
         """20c: a crew that keeps a moving incident in view goes on foot."""
-        if u.vehicle_at == NOBODY and self.net.foot[u.mode] != u.mode:
-            segment, offset_m = self.where(u)
-            seg = self.net.segments[segment]
+        if u.vehicle_at == NOBODY and self.space.foot[u.mode] != u.mode:
+            segment, offset_m, _ = self.where(u)
+            seg = self.space.segments[segment]
             u.vehicle_at = seg.a if offset_m <= seg.length_m - offset_m else seg.b
 
     def begin_work(self, i: Incident) -> None:
@@ -1201,9 +1403,9 @@ class Twin:
 
     def leave_scene(self, u: Unit, wrap_up: bool, custody: bool) -> None:
         """18c, 18d: cleared now; then whatever is left to do before it is free."""
-        segment, offset_m = self.where(u)
+        at = self.where(u)
         self.halt(u)
-        self.place(u, segment, offset_m)
+        self.place(u, at)
         slot = self.slot_of(u)
         if slot is not None:
             slot.unit = None
@@ -1229,21 +1431,22 @@ class Twin:
         if u.vehicle_at == NOBODY:
             return False
         self.enter(u, UnitState.TO_VEHICLE)
-        way = self.net.route_to_node(self.net.foot[u.mode], u.segment, u.offset_m, u.vehicle_at)
+        way = self.space.route_to_node(self.space.foot[u.mode], u.at, u.vehicle_at)
         self.travel(u, way)
         return True
 
     def at_vehicle(self, u: Unit) -> None:
         """7b."""
         n, u.vehicle_at = u.vehicle_at, NOBODY
-        at = self.net.leaving[n]
-        s = next((s for s in at if self.net.arc_from(u.mode, s, n) < NEVER), at[0])
-        self.place(u, s, self.net.end_m(s, n))
+        at = self.space.leaving[n]
+        s = next((s for s in at if self.space.arc_from(u.mode, s, n) < NEVER), at[0])
+        self.place(u, Place(s, self.space.end_m(s, n)))
 
     def to_station(self, u: Unit) -> bool:
         best = None
         for station in self.stations:
-            way = self.way_to(u, station.segment, station.offset_m, may_walk=False)
+            place = Place(station.segment, station.offset_m, station.across_m)
+            way = self.way_to(u, place, may_walk=False)
             if way is not None and (best is None or way.us < best.us):
                 best = way
         if best is None:
@@ -1274,6 +1477,9 @@ class Twin:
             self.calendar.set(i.sendables.pop(0), EventKind.SENDABLE, number)
         else:
             i.all_sendable = True
+        for u in self.units:  # 29a
+            if u.row.rule == PatrolRule.RESAMPLED_EACH_CALL and u.state == UnitState.PATROL:
+                self.place_anew(u)
         self.asked = True
 
     def dispatch(self) -> None:
@@ -1297,11 +1503,11 @@ class Twin:
             candidates = []
             for u in self.units:
                 if self.may_fill(u, self.class_of(i), alternative) and self.is_eligible(u, i):
-                    estimate = self.estimate_us(u, self.kind_of(i).priority, *self.where_is(i))
+                    estimate = self.estimate_us(u, self.kind_of(i).priority, self.where_is(i))
                     if estimate < NEVER:
                         candidates.append((estimate, u))
             if candidates:
-                return self.choose(candidates, self.net.segments[self.where_is(i)[0]].sector)
+                return self.choose(candidates, i)
         return None
 
     def is_available(self, u: Unit, priority: int) -> bool:
@@ -1316,13 +1522,12 @@ class Twin:
 
     def is_eligible(self, u: Unit, i: Incident) -> bool:
         """25, but for the slot and the route."""
-        segment, offset_m = self.where_is(i)
-        priority = self.kind_of(i).priority
+        place, priority = self.where_is(i), self.kind_of(i).priority
         return (
             self.is_available(u, priority)
             and self.t >= i.sendable_us[u.row.tier]
-            and self.may_cross(u, priority, self.net.segments[segment].sector)
-            and self.accepts(u, i.row.key, segment, offset_m)
+            and self.may_cross(u, priority, self.sector(place))
+            and self.accepts(u, i.row.key, place)
         )
 
     def may_cross(self, u: Unit, priority: int, sector: int) -> bool:
@@ -1332,42 +1537,39 @@ class Twin:
             return u.row.sector == sector
         return bool(self.world.adjacent[u.row.sector, sector])
 
-    def accepts(self, u: Unit, key: int, segment: int, offset_m: float) -> bool:
+    def accepts(self, u: Unit, key: int, place: Place) -> bool:
         first, count = u.tier.acceptance_first, u.tier.acceptance_count
         if count == 0:
             return True
-        (ux, uy), (x, y) = self.net.point(*self.where(u)), self.net.point(segment, offset_m)
-        distance = math.sqrt((x - ux) * (x - ux) + (y - uy) * (y - uy))
+        dx, dy = self.space.displacement(self.where(u), place)
+        distance = math.sqrt(dx * dx + dy * dy)
         for step in self.acceptance[first : first + count]:
             if distance <= step.within_m:
                 return self.draw(Purpose.ACCEPTANCE, pair_key(key, u.row.key), 0) < step.chance
         return False
 
-    def estimate_us(self, u: Unit, priority: int, segment: int, offset_m: float) -> int:
+    def estimate_us(self, u: Unit, priority: int, place: Place) -> int:
         """25: estimated arrival, from now; NEVER where there is no route."""
-        way = self.net.route(u.mode, *self.where(u), segment, offset_m, may_walk=True)
-        if way is None:
-            return NEVER
-        sector = self.net.segments[segment].sector
-        factor = u.tier.response_factor[priority] * self.speed_factor[u.mode][sector][self.hour(self.t)]
-        return self.turnout_us(u) + round(way.us / factor)
+        factor = u.tier.response_factor[priority] * self.speed_factor[u.mode][self.sector(place)][self.hour(self.t)]
+        return plus(self.turnout_us(u), self.space.estimate_us(u.mode, self.where(u), place, factor))
 
     def turnout_us(self, u: Unit) -> int:
         if u.state in (UnitState.PATROL, UnitState.RETURNING):
             return u.tier.turnout_patrol_us
         return u.tier.turnout_post_us if u.state == UnitState.POST else u.tier.turnout_base_us
 
-    def choose(self, candidates: list[tuple[int, Unit]], sector: int) -> Unit:
+    def choose(self, candidates: list[tuple[int, Unit]], i: Incident) -> Unit:
         """25: the score."""
         for rule, extra in self.score:
             if extra < NEVER:
                 least = min(estimate for estimate, _ in candidates)
                 candidates = [c for c in candidates if c[0] <= least + extra]
-            values = [self.value(rule, estimate, u, sector) for estimate, u in candidates]
+            values = [self.value(rule, estimate, u, i) for estimate, u in candidates]
             candidates = [c for c, value in zip(candidates, values, strict=True) if value == min(values)]
         return min((u for _, u in candidates), key=lambda u: u.number)
 
-    def value(self, rule: int, estimate: int, u: Unit, sector: int) -> int:
+    def value(self, rule: int, estimate: int, u: Unit, i: Incident) -> float:
+        sector = self.sector(self.where_is(i))
         if rule == ScoreRule.NEAREST:
             return estimate
         if rule == ScoreRule.OWN_SECTOR:
@@ -1376,6 +1578,8 @@ class Twin:
             return -u.tier.rank
         if rule == ScoreRule.HIGHEST_TIER:
             return u.tier.rank
+        if rule == ScoreRule.RANDOM:
+            return self.draw(Purpose.CHOICE, pair_key(i.row.key, u.row.key), 0)
         return self.preference[sector][u.number]
 
     def send(self, u: Unit, i: Incident, slot: Slot) -> None:
@@ -1439,7 +1643,7 @@ class Twin:
         place = self.where_is(i)
         return any(
             self.may_fill(u, self.class_of(i), alternative)
-            and self.net.route(u.mode, u.row.base_segment, u.row.base_offset_m, *place, may_walk=True) is not None
+            and self.space.route(u.mode, u.base, place, may_walk=True) is not None
             for slot in i.slots
             if self.is_open(i, slot)
             for alternative in slot.alternatives
@@ -1493,12 +1697,12 @@ class Twin:
 
     def go_home(self, u: Unit) -> None:
         self.enter(u, UnitState.TO_BASE)
-        way = self.way_to(u, u.row.base_segment, u.row.base_offset_m, may_walk=False)
+        way = self.way_to(u, u.base, may_walk=False)
         if way is not None:
             self.travel(u, way)
 
     def off_duty(self, u: Unit) -> None:
-        self.place(u, u.row.base_segment, u.row.base_offset_m)
+        self.place(u, u.base)
         self.enter(u, UnitState.OFF_DUTY)
         self.end_overtime(u)
 
@@ -1545,28 +1749,56 @@ class Twin:
     def back_to_duty(self, u: Unit) -> None:
         row = u.row
         if row.duty == Duty.POST:
-            if (u.segment, u.offset_m) == (row.post_segment, row.post_offset_m):
-                self.take_post(u)
-                return
-            self.enter(u, UnitState.RETURNING)
-            way = self.way_to(u, row.post_segment, row.post_offset_m, may_walk=False)
-            if way is not None:
-                self.travel(u, way)
+            self.back_to_post(u)
             return
-        n = self.net.node_at(u.segment, u.offset_m)
+        if row.rule in (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL):
+            self.place_anew(u)
+            return
+        if self.in_plane:
+            self.stand(u, u.at)
+            return
+        n = self.space.node_at(u.at)
         if n != NOBODY and self.beat_nodes[row.beat][n]:
             self.enter(u, UnitState.PATROL)
             self.patrol(u, NOBODY)
-        elif n == NOBODY and self.beat_segments[row.beat][u.segment]:
+        elif n == NOBODY and self.beat_segments[row.beat][u.at.segment]:
             self.enter(u, UnitState.PATROL)
             self.patrol_from_mid_segment(u)
         else:
             self.return_to_beat(u)
 
-    def take_post(self, u: Unit) -> None:
-        self.place(u, u.row.post_segment, u.row.post_offset_m)
-        self.enter(u, UnitState.POST)
+    def back_to_post(self, u: Unit) -> None:
+        if u.at == u.post:
+            self.enter(u, UnitState.POST)
+            self.start_looking(u)
+            return
+        self.enter(u, UnitState.RETURNING)
+        way = self.way_to(u, u.post, may_walk=False)
+        if way is not None:
+            self.travel(u, way)
+
+    def place_anew(self, u: Unit) -> None:
+        """29a; in a beat without segments it stands."""
+        ground = [s for s, in_beat in enumerate(self.beat_segments[u.row.beat]) if in_beat]
+        self.stand(u, self.drawn_place(u, ground) if ground else u.at)
+
+    def stand(self, u: Unit, at: Place) -> None:
+        """On patrol, but on no leg."""
+        self.enter(u, UnitState.PATROL)
+        self.place(u, at)
         self.start_looking(u)
+
+    def drawn_place(self, u: Unit, ground: list[int]) -> Place:
+        which, along, across = (self.patrol_draw(u) for _ in range(3))
+        total = 0.0
+        for s in ground:
+            total += self.space.segments[s].length_m
+        running = 0.0
+        for s in ground:
+            running += self.space.segments[s].length_m
+            if running > which * total:
+                return self.space.spot(s, along, across)
+        return self.space.spot(ground[-1], along, across)
 
     def patrol_draw(self, u: Unit) -> float:
         u.choices += 1
@@ -1574,35 +1806,35 @@ class Twin:
 
     def patrol_from_mid_segment(self, u: Unit) -> None:
         drawn = self.patrol_draw(u)
-        seg, arcs = self.net.segments[u.segment], self.net.arc_us[u.mode]
-        to_b, to_a = arcs[2 * u.segment] < NEVER, arcs[2 * u.segment + 1] < NEVER
+        s, offset_m, _ = u.at
+        seg, arcs = self.space.segments[s], self.space.arc_us[u.mode]
+        to_b, to_a = arcs[2 * s] < NEVER, arcs[2 * s + 1] < NEVER
         end = seg.a if to_a and (drawn < 0.5 or not to_b) else seg.b
-        self.begin_leg(u, u.segment, u.offset_m, self.net.end_m(u.segment, end), last=False)
+        self.begin_leg(u, s, offset_m, self.space.end_m(s, end), last=False)
 
     def return_to_beat(self, u: Unit) -> None:
         best = None
         for n, in_beat in enumerate(self.beat_nodes[u.row.beat]):
             if in_beat:
-                way = self.net.route_to_node(u.mode, u.segment, u.offset_m, n)
+                way = self.space.route_to_node(u.mode, u.at, n)
                 if way is not None and (best is None or way.us < best.us):
                     best = way
         if best is None:
-            self.enter(u, UnitState.PATROL)  # stands
-            self.start_looking(u)
+            self.stand(u, u.at)
             return
         self.enter(u, UnitState.RETURNING)
         self.travel(u, best)
 
     def patrol(self, u: Unit, came_by: int) -> None:
         """29, 31e."""
-        n = self.net.node_at(u.segment, u.offset_m)
+        n = self.space.node_at(u.at)
         if not self.beat_nodes[u.row.beat][n]:
             self.return_to_beat(u)
             return
         in_beat = self.beat_segments[u.row.beat]
-        arcs = [s for s in self.net.leaving[n] if in_beat[s] and self.net.arc_from(u.mode, s, n) < NEVER]
+        arcs = [s for s in self.space.leaving[n] if in_beat[s] and self.space.arc_from(u.mode, s, n) < NEVER]
         s = self.patrol_choice(u, arcs, came_by)
-        self.begin_leg(u, s, self.net.end_m(s, n), self.net.end_m(s, self.net.other_end(s, n)), last=False)
+        self.begin_leg(u, s, self.space.end_m(s, n), self.space.end_m(s, self.space.other_end(s, n)), last=False)
 
     def patrol_choice(self, u: Unit, arcs: list[int], came_by: int) -> int:
         rule = u.row.rule
@@ -1612,7 +1844,7 @@ class Twin:
         if rule in (PatrolRule.NO_U_TURN, PatrolRule.WEIGHTED):
             arcs = [s for s in arcs if s != came_by] or arcs
         if rule == PatrolRule.WEIGHTED:
-            weights = [self.net.segments[s].patrol_weight for s in arcs]
+            weights = [self.space.segments[s].patrol_weight for s in arcs]
             total = 0.0
             for weight in weights:
                 total += weight
@@ -1633,14 +1865,15 @@ class Twin:
         slots = self.slots_of(class_.slot_first, class_.slot_count, added=False)
         wanted = [slot for slot in slots if slot.in_quorum] or slots
         presence, capable = [NEVER, NEVER], [NEVER, NEVER]
+        place = Place(probe.segment, probe.offset_m, probe.across_m)
         for u in self.units:
             if not (
                 self.is_available(u, class_.priority)
                 and self.may_cross(u, class_.priority, probe.sector)
-                and self.accepts(u, probe.key, probe.segment, probe.offset_m)
+                and self.accepts(u, probe.key, place)
             ):
                 continue
-            estimate = self.estimate_us(u, class_.priority, probe.segment, probe.offset_m)
+            estimate = self.estimate_us(u, class_.priority, place)
             clock = plus(self.forces.call_handling_us, u.tier.relay_us, estimate)
             holds = self.authority[u.row.tier][probe.class_] >= Authority.HOLD
             if holds and u.row.crew >= class_.safe_crew - (1 if u.tier.kit else 0):
@@ -1655,10 +1888,8 @@ class Twin:
         books = self.books
         for u in self.units:
             books.presence(u, stop)
-            if u.leg is not None and u.leg.end_us == stop:  # 7: traversed in full
+            if u.leg is not None:
                 self.end_leg(u)
-            elif u.leg is not None:
-                books.leg_ends(u, u.leg.at(stop), stop)
             self.end_overtime(u)
         for u in self.units:
             books.state_ends(u, stop)
@@ -1687,7 +1918,6 @@ class Twin:
         outcome = i.outcome
         if i.phase not in (Phase.UNBORN, Phase.CLOSED):
             outcome = Outcome.OPEN_AT_END
-        segment, offset_m = self.where_is(i)
         return (
             i.phase,
             i.stage,
@@ -1695,8 +1925,7 @@ class Twin:
             i.on_view,
             i.intercepted,
             self.class_of(i) if i.received_class == NOBODY else i.received_class,
-            segment,
-            offset_m,
+            *self.where_is(i),
             i.stamp["received"],
             i.stamp["first_arrival"],
             i.stamp["first_presence"],
