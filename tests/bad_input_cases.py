@@ -328,7 +328,7 @@ CASES = [
         "police_station = {total = 1}",
         "police_station = {}",
         "world.sites.police_station",
-        "either total or per_sector",
+        "either total, or per_sector, or at_m",
     ),
     # incidents
     edit(
@@ -354,9 +354,9 @@ CASES = [
     ),
     edit(
         "no lifetime",
-        "lifetime_mean_min = 30\n",
+        'lifetime = {distribution = "exponential", mean_min = 30}\n',
         "",
-        "world.classes.help.lifetime_mean_min",
+        "world.classes.help.lifetime",
         "never_called_share",
         at="[world.classes.help]",
     ),

@@ -56,12 +56,14 @@ def _replace(source: Source, key: str, value: object) -> None:
     path: lines.Path = ()
     parts = parts_of(key)
     for number, word in enumerate(parts):
-        part: Any = position(node, word) if isinstance(node, list) else known_key(shape_of(path), node, word)
+        part: Any = (
+            position(node, word) if isinstance(node, list) else known_key(shape_of(path, source.data), node, word)
+        )
         path = (*path, part)
         if number + 1 == len(parts):
             _put(source, node, part, value, path)
             return
-        shape = shape_of(path)
+        shape = shape_of(path, source.data)
         if isinstance(node, dict) and part not in node and shape and shape.one("object"):
             node[part] = {}
             source.origins[path] = SET

@@ -48,11 +48,12 @@ def _sentence(text: str) -> str:
 
 def _allowed(part: Node) -> str:
     """The allowed values; a table that has a section of its own is named by its header."""
-    nodes = [node for node in part.get("anyOf", [part]) if node.get("type") != "null"]
-    return " or ".join(_one(node) for node in nodes).replace("|", "\\|").replace('"', "`")
+    return _one(part).replace("|", "\\|").replace('"', "`")
 
 
 def _one(node: Node) -> str:
+    if "anyOf" in node:
+        return " or ".join(_one(part) for part in node["anyOf"] if part.get("type") != "null")
     if "$ref" in node:
         return _link(node)
     if "$ref" in node.get("items", {}):

@@ -25,9 +25,13 @@ LIMITS: dict[tuple[str, str], tuple[float, float]] = {
     ("Run", "report_every_min"): (1 / 60, 1440),
     ("Probes", "readiness_per_day"): (0, 10_000),
     ("Probes", "cover_per_day"): (0, 10_000),
-    ("Space", "block_height_m"): (1, 100_000),
-    ("Space", "block_width_m"): (1, 100_000),
-    ("Space", "elevation_m"): (-1_000, 9_000),
+    ("StreetSpace", "block_height_m"): (1, 100_000),
+    ("StreetSpace", "block_width_m"): (1, 100_000),
+    ("StreetSpace", "elevation_m"): (-1_000, 9_000),
+    ("PlaneSpace", "width_m"): (0.001, 1_000_000),
+    ("PlaneSpace", "height_m"): (0, 1_000_000),
+    ("Mode", "speed_mps"): (0.01, SAFE),
+    ("Mode", "acceleration_mps2"): (0.000_001, SAFE),
     ("SpeedTable", "road"): (0.01, 200),
     ("SpeedTable", "lane"): (0.01, 200),
     ("SpeedTable", "square"): (0.01, 200),
@@ -52,6 +56,8 @@ Path = tuple[str | int, ...]
 def json_schema() -> Node:
     """JSON Schema 2020-12 of a resolved scenario, with ``LIMITS`` in it."""
     schema = ScenarioFile.model_json_schema(by_alias=True)
+    space = schema["$defs"]["World"]["properties"]["space"]
+    space["anyOf"] = space.pop("oneOf")  # a part that another file extends may fit both kinds of space
     for (table, key), bounds in LIMITS.items():
         _narrow(schema["$defs"][table]["properties"][key], *bounds)
     return schema
@@ -81,7 +87,7 @@ def file_schema() -> Node:
     required = schema.pop("required")
     schema["if"] = {"not": {"required": ["extends"]}}
     schema["then"] = {"required": required}
-    for table in ("World", "Policy", "Space", "Demand"):  # a base file may have said the rest
+    for table in ("World", "Policy", "StreetSpace", "PlaneSpace", "Demand"):  # a base file may have said the rest
         schema["$defs"][table].pop("required", None)
     for table in ("Sector", "Mode", "IncidentClass", "Tier"):
         schema["$defs"][table].pop("required", None)
@@ -104,9 +110,9 @@ class Shape:
         if isinstance(part, int):
             array = self.one("array")
             return _shape(array["items"]) if array else None
-        for node in self.nodes:
-            if part in node.get("properties", {}):
-                return _shape(node["properties"][part])
+        found = [_shape(node["properties"][part]) for node in self.nodes if part in node.get("properties", {})]
+        if found:
+            return Shape(tuple(node for shape in found for node in shape.nodes), found[0].description)
         names = self.names()
         return _shape(names) if names is not None else None
 
@@ -124,6 +130,23 @@ class Shape:
                 return node["additionalProperties"]
         return None
 
+    def tag(self) -> str:
+        """The key whose word says which of several tables stands here; "" where there is no such choice."""
+        tables = [node["properties"] for node in self.nodes if "properties" in node]
+        if len(tables) < 2:
+            return ""
+        return next((key for key in tables[0] if all("const" in table.get(key, ()) for table in tables)), "")
+
+    def meant(self, value: object) -> Shape:
+        """Only the table that the tag in ``value`` chooses; all of them where it chooses none."""
+        tag = self.tag()
+        if not tag or not isinstance(value, dict):
+            return self
+        heads = [node["properties"][tag] for node in self.nodes]
+        word = value.get(tag, next((head["default"] for head in heads if "default" in head), None))
+        chosen = tuple(node for node, head in zip(self.nodes, heads, strict=True) if head["const"] == word)
+        return Shape(chosen or self.nodes, self.description)
+
     def required(self) -> list[str]:
         return [key for node in self.nodes for key in node.get("required", ())]
 
@@ -133,15 +156,29 @@ class Shape:
 
     def allowed(self) -> str:
         """The allowed values in words."""
-        return " or ".join(_words(node) for node in self.nodes)
+        words = dict.fromkeys(_words(node) for node in self.nodes)
+        if all("enum" in node or "const" in node for node in self.nodes):
+            return ", ".join(words)
+        return " or ".join(words)
 
 
-def shape_of(path: Path) -> Shape | None:
-    """The shape at a path, or None where the schema knows no such path."""
-    shape: Shape | None = Shape((json_schema(),))
+def shape_of(path: Path, data: object = None) -> Shape | None:
+    """The shape at a path of ``data``, or None where the schema knows no such path.
+
+    Where the schema has a choice of tables, ``data`` decides; without it, the shape is that of all of them.
+    """
+    shape = Shape((json_schema(),))
     for part in path:
-        shape = shape.child(part) if shape else None
-    return shape
+        found = (shape if part == shape.tag() else shape.meant(data)).child(part)
+        if found is None:
+            return None
+        shape = found
+        data = data.get(part) if isinstance(data, dict) else _element(data, part)
+    return shape.meant(data)
+
+
+def _element(data: object, part: str | int) -> object:
+    return data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
 
 
 def _shape(node: Node) -> Shape:

@@ -49,6 +49,8 @@ def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | Non
         misspelt = []
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             path, is_name = _path(fault["loc"], data)
+            if fault["type"] == "union_tag_invalid":
+                path = (*path, _tag(path))
             if fault["type"] == "missing" and _misspelt(path, data):
                 misspelt.append(path)
             elif not _hidden(path, fault, data):
@@ -68,15 +70,15 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[Path, str, object, str]]:
         elif isinstance(value, list):
             todo += [((*path, number), item) for number, item in enumerate(value)]
         elif isinstance(value, float) and not math.isfinite(value):
-            yield path, "is not a finite number", value, _allowed(path)
+            yield path, "is not a finite number", value, _allowed(path, data)
         elif isinstance(value, int) and abs(value) > LARGEST:
-            yield path, "is too large a number", value, _allowed(path)
+            yield path, "is too large a number", value, _allowed(path, data)
         elif isinstance(value, (datetime.date, datetime.time)):
-            yield path, "is a date or time of TOML", value, _allowed(path) or 'text in quotes, such as "08:00"'
+            yield path, "is a date or time of TOML", value, _allowed(path, data) or 'text in quotes, such as "08:00"'
         elif isinstance(value, str) and not value.isprintable() and not _encodable(value):
-            yield path, "is not text that UTF-8 can hold", UNSET, _allowed(path)
+            yield path, "is not text that UTF-8 can hold", UNSET, _allowed(path, data)
         elif not isinstance(value, (str, int, float)):
-            yield path, f"is of a type that no scenario file has ({type(value).__name__})", UNSET, _allowed(path)
+            yield path, f"is of a type that no scenario file has ({type(value).__name__})", UNSET, _allowed(path, data)
 
 
 def _encodable(text: str) -> bool:
@@ -87,8 +89,8 @@ def _encodable(text: str) -> bool:
     return True
 
 
-def _allowed(path: Path) -> str:
-    shape = shape_of(path)
+def _allowed(path: Path, data: object) -> str:
+    shape = shape_of(path, data)
     return shape.allowed() if shape else ""
 
 
@@ -96,55 +98,73 @@ def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
     """The keys in pydantic's location, without its names of alternatives; and whether it is about a name."""
     path: Path = ()
     is_name = bool(loc) and loc[-1] == "[key]"
+    chosen = False
     for place, part in enumerate(loc):
+        if chosen:  # the word that chose among several tables, not a key
+            chosen = False
+            continue
         if child(data, part) is not UNSET:
             data = child(data, part)
         elif place + 1 < len(loc) or is_name or not isinstance(data, dict) or not isinstance(part, str):
             continue
         path += (part,)
+        chosen = _tag(path) != ""
     return path, is_name
 
 
-def _hidden(path: Path, fault: Any, data: object) -> bool:
-    """Of the alternatives of a key only the one that was tried counts: a list is not told that it is no number."""
-    data = child_at(data, path)
+def _tag(path: Path) -> str:
     shape = shape_of(path)
+    return shape.tag() if shape else ""
+
+
+def _hidden(path: Path, fault: Any, data: object) -> bool:
+    """Of the alternatives of a key only the one that was tried counts: a list is not told that it is no number.
+
+    Where nobody can say which of several tables is meant, nothing is said about its other keys.
+    """
+    tag = _tag(path[:-1])
+    word = child_at(data, (*path[:-1], tag)) if tag and path[-1] != tag else ""
+    if not isinstance(word, str) and word is not UNSET:
+        return True
+    shape = shape_of(path, data)
+    data = child_at(data, path)
     if shape is None or len(shape.nodes) < 2 or not isinstance(data, (list, dict)):
         return False
     fits = shape.one("array") if isinstance(data, list) else shape.one("object")
-    return bool(fits) and not fault["type"].startswith(("too_", "list_", "dict_"))
+    return bool(fits) and not fault["type"].startswith("too_")
 
 
 def _misspelt(path: Path, data: dict[str, Any]) -> bool:
     """Whether a missing key seems to be there under a name that is refused anyway."""
-    known = (shape_of(path[:-1]) or Shape(())).keys()
+    known = (shape_of(path[:-1], data) or Shape(())).keys()
     node = child_at(data, path[:-1])
     strange = [key for key in node if key not in known] if isinstance(node, dict) else []
     return any(nearest(key, known) == path[-1] for key in strange)
 
 
 def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
-    parent = shape_of(path[:-1]) or Shape(())
+    parent = shape_of(path[:-1], source.data) or Shape(())
     keys = parent.keys()
     value = source.value(path)
     if kind == "extra_forbidden" or (is_name and keys):
         quoted = UNSET if is_name or isinstance(value, dict) else value
-        return source.problem(path, "unknown key", quoted, listed(keys), nearest(path[-1], keys))
+        tag = _tag(path[:-1])
+        chosen = f' for {tag} = "{parent.nodes[0]["properties"][tag]["const"]}"' if tag else ""
+        return source.problem(path, f"unknown key{chosen}", quoted, listed(keys), nearest(path[-1], keys))
     if is_name:
         allowed = "names of up to 60 Latin letters, digits, _ and -, not beginning with a digit"
         return source.problem(path, "is not a name that can be used", UNSET, allowed)
     if kind == "missing":
-        shape = shape_of(path) or Shape(())
+        shape = shape_of(path, source.data) or Shape(())
         allowed = shape.allowed() + (f" ({shape.description})" if shape.description else "")
         return source.problem(path, "is missing", UNSET, allowed)
-    return source.problem(path, *_wrong(path, kind, value))
+    return source.problem(path, *_wrong(shape_of(path, source.data) or Shape(()), kind, value))
 
 
-def _wrong(path: Path, kind: str, value: object) -> tuple[str, object, str, str]:
+def _wrong(shape: Shape, kind: str, value: object) -> tuple[str, object, str, str]:
     """(message, value, allowed, nearest) for a value of the wrong type or out of bounds."""
-    shape = shape_of(path) or Shape(())
     allowed = shape.allowed()
-    words = [word for node in shape.nodes for word in node.get("enum", ())]
+    words = [word for node in shape.nodes for word in node.get("enum", [node.get("const")]) if isinstance(word, str)]
     if isinstance(value, (list, dict)) and kind in ("too_short", "too_long"):
         return (f"has {len(value)} of them" if value else "is empty"), UNSET if value else value, allowed, ""
     if words and isinstance(value, str):
@@ -172,7 +192,7 @@ def _beyond_limits(node: Any, path: Path, source: Source) -> Iterator[tuple[Path
         for name, field in type(node).model_fields.items():
             value, here = getattr(node, name), (*path, field.alias or name)
             limits = LIMITS.get((type(node).__name__, name))
-            if limits:
+            if limits and not isinstance(value, BaseModel):
                 yield from _outside(value, here, limits, source)
             elif isinstance(value, (BaseModel, list, dict)):
                 yield from _beyond_limits(value, here, source)
@@ -189,7 +209,12 @@ def _outside(value: Any, path: Path, limits: tuple[float, float], source: Source
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _outside(item, (*path, key), limits, source)
     elif value is not None and not isinstance(value, str) and not limits[0] <= value <= limits[1]:
-        yield path, source.problem(path, f"is too {'small' if value < limits[0] else 'large'}", value, _allowed(path))
+        yield (
+            path,
+            source.problem(
+                path, f"is too {'small' if value < limits[0] else 'large'}", value, _allowed(path, source.data)
+            ),
+        )
 
 
 def _touches(path: Path, problems: dict[Path, Problem]) -> bool:
@@ -209,14 +234,14 @@ def _patched(data: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
             nodes.append(child(nodes[-1], part))
         last = max(place for place, node in enumerate(nodes) if isinstance(node, dict))
         if all(isinstance(node, list) for node in nodes[last + 1 :]):
-            _patch(nodes[last], path[: last + 1])
+            _patch(nodes[last], path[: last + 1], data)
     return patched
 
 
-def _patch(table: dict[str, Any], path: Path) -> None:
+def _patch(table: dict[str, Any], path: Path, data: dict[str, Any]) -> None:
     key = str(path[-1])
     table.pop(key, None)
-    parent, shape = shape_of(path[:-1]), shape_of(path)
+    parent, shape = shape_of(path[:-1], data), shape_of(path, data)
     if parent and shape and key in parent.required():
         plain = shape.plain()
         if plain is not None:

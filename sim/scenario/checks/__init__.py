@@ -9,18 +9,22 @@ from sim.scenario.checks.assumptions import check_assumptions
 from sim.scenario.checks.classes import check_classes
 from sim.scenario.checks.demand import check_demand
 from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.roster import check_roster
 from sim.scenario.checks.scale import check_scale
 from sim.scenario.checks.scenes import check_scenes
-from sim.scenario.checks.space import check_space
+from sim.scenario.checks.sites import check_sites
+from sim.scenario.checks.streets import check_streets
 from sim.scenario.errors import Problem
 from sim.scenario.lines import Path
 from sim.scenario.resolve import Source
 from sim.scenario.schema import ScenarioFile
 
 CHECKS = (
-    check_space,
+    check_streets,
+    check_plane,
+    check_sites,
     check_demand,
     check_classes,
     check_scenes,

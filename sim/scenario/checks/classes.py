@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.space import site_total
+from sim.scenario.checks.sites import site_total
 from sim.scenario.errors import listed
 from sim.scenario.lines import Path
-from sim.scenario.schema import Duration, IncidentClass, ScenarioFile
+from sim.scenario.schema import Duration, IncidentClass, PlaneSpace, ScenarioFile
 
 LONGEST_MIN = 1e9  #: 1,900 years; longer ones, lengthened by factors, would overflow the clock
 LONGEST_WALK_M = 100_000
@@ -44,12 +44,18 @@ def _class(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findin
         _has_sites(spec, (*path, "place"), kind.place, findings)
     check_duration((*path, "work"), kind.work, findings)
     check_duration((*path, "report"), kind.report, findings)
+    for key in ("lifetime", "patience"):
+        duration = getattr(kind, key)
+        if duration is not None:
+            check_duration((*path, key), duration, findings)
+            _not_always_zero((*path, key), duration, findings)
     if kind.off_model:
         check_duration((*path, "off_model", "arrives"), kind.off_model.arrives, findings)
     for share in ("never_called_share", "gone_share"):
-        if getattr(kind, share) > 0 and kind.lifetime_mean_min is None:
+        if getattr(kind, share) > 0 and kind.lifetime is None:
             said = f"is missing: with {share} above 0 an incident may be over by itself, and this says when"
-            findings.add((*path, "lifetime_mean_min"), said, allowed="minutes")
+            allowed = 'a duration, such as {distribution = "exponential", mean_min = 30}'
+            findings.add((*path, "lifetime"), said, allowed=allowed)
     total = sum(kind.endings.values())
     if total > 1 + 1e-9:
         findings.add(
@@ -71,6 +77,11 @@ def _moves(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findin
     if kind.moves is None:
         return
     moves, here = kind.moves, (*path, "moves")
+    if isinstance(spec.world.space, PlaneSpace):
+        if moves.share > 0:
+            said = "in a plane there are no streets to walk, and incidents stay where they are"
+            findings.add(here, said, allowed="share = 0, or no moves")
+        return
     if findings.role((*here, "to"), moves.to, ("random",), spec.world.sites):
         _has_sites(spec, (*here, "to"), moves.to, findings)
     if moves.distance_m[0] > moves.distance_m[1]:
@@ -85,6 +96,14 @@ def _moves(spec: ScenarioFile, path: Path, kind: IncidentClass, findings: Findin
 def _has_sites(spec: ScenarioFile, path: Path, role: str, findings: Findings) -> None:
     if role in spec.world.sites and not site_total(spec, role):
         findings.add(path, "there are 0 sites of this role", role)
+
+
+def _not_always_zero(path: Path, duration: Duration, findings: Findings) -> None:
+    """Something that is over before it begins is a key that was meant to be left out."""
+    for key in ("mean_min", "value_min", "values_min"):
+        value = getattr(duration, key)
+        if value is not None and not any(value if isinstance(value, list) else [value]):
+            findings.add((*path, key), "is 0, always", allowed=f"above 0; leave {path[-1]} out where there is none")
 
 
 def check_duration(path: Path, duration: Duration, findings: Findings) -> None:

@@ -1,18 +1,19 @@
-"""Run, people, profiles, shocks: what decides how much happens when and where."""
+"""Run, people, weather, profiles, shocks: what decides how much happens when and where."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.space import site_total
+from sim.scenario.checks.sites import check_point, site_total
 from sim.scenario.lines import Path
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.schema import ScenarioFile, Sine
 
 
 def check_demand(spec: ScenarioFile, findings: Findings) -> None:
     _run(spec, findings)
     _people(spec, findings)
+    findings.table(("world", "weather", "speed_factor"), spec.world.weather.speed_factor, spec.world.modes, "mode")
     _profiles(spec, findings)
     _shocks(spec, findings)
 
@@ -65,7 +66,8 @@ def _people(spec: ScenarioFile, findings: Findings) -> None:
 
 def _profiles(spec: ScenarioFile, findings: Findings) -> None:
     for name, hours in spec.world.profiles.items():
-        _not_all_zero(("world", "profiles", name), hours, findings)
+        if not isinstance(hours, Sine):
+            _not_all_zero(("world", "profiles", name), hours, findings)
     for name, days in spec.world.weekly.items():
         _not_all_zero(("world", "weekly", name), days, findings)
 
@@ -95,14 +97,20 @@ def _shocks(spec: ScenarioFile, findings: Findings) -> None:
         if injection.name in names[:number]:
             findings.add((*path, "name"), "is the name of an earlier injection too", injection.name)
         findings.name((*path, "class"), injection.class_, world.classes, "class")
-        findings.name((*path, "sector"), injection.sector, world.sectors, "sector")
+        if (injection.sector is None) == (injection.at_m is None):
+            findings.add(path, "says not where it happens", allowed="either sector or at_m")
+        elif injection.sector is not None:
+            findings.name((*path, "sector"), injection.sector, world.sectors, "sector")
+        else:
+            check_point((*path, "at_m"), injection.at_m or [], world.space, findings)
         if injection.at_h >= end:
             findings.add(
                 (*path, "at_h"), "the run is over by then", injection.at_h, f"below {end:g} (warm_up_h + measured_h)"
             )
     custody = any(kind.endings.get("custody") for kind in world.classes.values())
+    chosen = world.custody_site != type(world).model_fields["custody_site"].default
     key = ("world", "custody_site")
-    if (custody or "custody_site" in world.model_fields_set) and not site_total(spec, world.custody_site):
+    if (custody or chosen) and not site_total(spec, world.custody_site):
         if world.custody_site in world.sites:
             findings.add(key, "there are 0 sites of this role", world.custody_site)
         else:

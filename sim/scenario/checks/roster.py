@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.space import site_counts, site_total
+from sim.scenario.checks.sites import site_counts, site_total
+from sim.scenario.errors import listed
 from sim.scenario.lines import Path
-from sim.scenario.schema import RosterLine, ScenarioFile
+from sim.scenario.schema import PlaneSpace, RosterLine, ScenarioFile
 
 DAY_MIN = 24 * 60
 SHIFT_MIN = {"three_shifts": 8 * 60, "two_shifts": 12 * 60}
 CREWS = {"three_shifts": (3, 4), "two_shifts": (2, 2)}  #: crews in rotation: the fewest that cover a day; the default
+
+WALKING = ("random", "no_u_turn", "least_recently_passed", "weighted")  #: rules that choose the next street
+PLACED_ANEW = ("resampled", "resampled_each_call")  #: rules that need no street
 
 
 def check_roster(spec: ScenarioFile, findings: Findings) -> None:
@@ -59,7 +63,7 @@ def _duty(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) 
             findings.add((*path, "post"), "nobody lives there: no sector of this line has residents", line.post)
         return
     if line.rule == "stand":
-        allowed = '"random", "no_u_turn", "least_recently_passed", "weighted"'
+        allowed = listed(PLACED_ANEW if isinstance(spec.world.space, PlaneSpace) else (*WALKING, *PLACED_ANEW))
         findings.add((*path, "rule"), 'only a line with duty = "post" stands', line.rule, allowed)
     if line.base == "post":
         findings.add((*path, "base"), 'only a line with duty = "post" has a post', line.base, '"beat", "site:ROLE"')
@@ -155,6 +159,11 @@ def places(spec: ScenarioFile, line: RosterLine) -> int | None:
             return sum(counts[name] for name in sectors)
         return None if line.sectors and site_total(spec, role) else site_total(spec, role)
     return 1
+
+
+def walks(line: RosterLine) -> bool:
+    """Whether its units go from street to street."""
+    return line.duty == "patrol" and line.rule in WALKING
 
 
 def crews_of(line: RosterLine) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.scenario.checks.demand import run_hours
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.roster import crews_of, places
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.checks.roster import crews_of, places, walks
+from sim.scenario.checks.sites import extent_m, site_total
+from sim.scenario.schema import Mode, PlaneSpace, ScenarioFile, SpeedTable
 
 MOST_INCIDENTS = 2_000_000  #: expected in one replication
 MOST_PROBES = 5_000_000
@@ -14,6 +15,7 @@ MOST_UNIT_DAYS = 20_000_000
 MOST_OF_A_KIND = 2_000  #: rows of the smaller tables: classes, sectors, roles
 MOST_MODES = 20  #: each has travel tables of its own
 FASTEST_LEG_S = 0.02
+LONGEST_WAY_H = 1_000_000
 
 
 def check_scale(spec: ScenarioFile, findings: Findings) -> None:
@@ -64,7 +66,7 @@ def _units(spec: ScenarioFile, findings: Findings) -> None:
     for number, line in enumerate(spec.policy.roster):
         count = places(spec, line)
         if count is None:
-            count = spec.world.sites[line.per.removeprefix("site:")].total or 0
+            count = site_total(spec, line.per.removeprefix("site:"))
         mine = count * line.units * crews_of(line)
         total += mine
         path = ("policy", "roster", number, "units")
@@ -81,15 +83,20 @@ def _units(spec: ScenarioFile, findings: Findings) -> None:
 
 
 def _legs(spec: ScenarioFile, findings: Findings) -> None:
-    """A patrol that crosses streets in no time would turn corners for ever."""
+    """A patrol that crosses streets in no time would turn corners for ever; a way across a plane has to end."""
     space = spec.world.space
+    if isinstance(space, PlaneSpace):
+        _ways(spec, findings)
+        return
     shortest = min(
         min(lengths) if isinstance(lengths, list) else lengths
         for lengths in (space.block_height_m, space.block_width_m)
         if not isinstance(lengths, list) or lengths
     )
     for name, mode in spec.world.modes.items():
-        speed = max((speed for _, speed in mode.speed_mps if speed is not None), default=0.0)
+        if not any((line.mode or _mode_of(spec, line.tier)) == name for line in spec.policy.roster if walks(line)):
+            continue
+        speed = max(_speeds(mode), default=0.0)
         factor = max(mode.by_hour or [1.0])
         tiers = [tier for tier in spec.policy.tiers.values() if tier.mode == name]
         factor *= max((max(tier.patrol_factor, *tier.response_factor) for tier in tiers), default=1.0)
@@ -97,3 +104,29 @@ def _legs(spec: ScenarioFile, findings: Findings) -> None:
             said = f"with all factors a block of {shortest:g} m would take {shortest / (speed * factor):.2g} s"
             key = ("world", "modes", name, "speed_mps")
             findings.add(key, said, allowed=f"speeds and factors that take {FASTEST_LEG_S} s or more for a block")
+
+
+def _ways(spec: ScenarioFile, findings: Findings) -> None:
+    """The clock holds 290,000 years; no way may come near that, with every factor at its least."""
+    world = spec.world
+    tiers = spec.policy.tiers.values()
+    crowd = world.crowd.speed_factor if world.crowd.threshold_per_km2 else 1.0
+    slowest = min(min(tier.patrol_factor, *tier.response_factor, 1.0) for tier in tiers) * crowd
+    length = sum(extent_m(world.space))
+    for name, mode in world.modes.items():
+        speed = min(_speeds(mode), default=1.0) * slowest
+        speed *= min(mode.by_hour or [1.0]) * world.weather.speed_factor.get(name, 1.0)
+        rest = 0.0 if mode.acceleration_mps2 is None else 2 * (length / mode.acceleration_mps2) ** 0.5
+        if (length / speed + rest) / 3600 > LONGEST_WAY_H:
+            said = f"with all factors a way across the plane would take {(length / speed + rest) / 3600:,.0f} hours"
+            findings.add(("world", "modes", name, "speed_mps"), said, allowed=f"ways of up to {LONGEST_WAY_H:,} hours")
+
+
+def _speeds(mode: Mode) -> list[float]:
+    if isinstance(mode.speed_mps, SpeedTable):
+        return [speed for _, speed in mode.speed_mps if speed is not None]
+    return [mode.speed_mps]
+
+
+def _mode_of(spec: ScenarioFile, tier: str) -> str:
+    return spec.policy.tiers[tier].mode if tier in spec.policy.tiers else ""

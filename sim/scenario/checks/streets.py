@@ -1,26 +1,26 @@
-"""The district: its picture, its streets, who can move on them, and its sites."""
+"""A district of streets: its picture, the kinds of its streets, and who can move on them."""
 
 from __future__ import annotations
 
 from sim.scenario.checks.findings import Findings
 from sim.scenario.errors import listed
 from sim.scenario.lines import Path
-from sim.scenario.schema import Mode, ScenarioFile, StreetMix
+from sim.scenario.schema import Mode, ScenarioFile, SpeedTable, StreetMix, StreetSpace
 
 KINDS = ("road", "lane", "stairs", "square")
 
 
-def check_space(spec: ScenarioFile, findings: Findings) -> None:
-    _blocks(spec, findings)
-    _picture(spec, findings)
-    _one_way(spec, findings)
-    _street_kinds(spec, findings)
-    _modes(spec, findings)
-    _sites(spec, findings)
-
-
-def _blocks(spec: ScenarioFile, findings: Findings) -> None:
+def check_streets(spec: ScenarioFile, findings: Findings) -> None:
     space = spec.world.space
+    if isinstance(space, StreetSpace):
+        _blocks(space, findings)
+        _picture(spec, space, findings)
+        _one_way(space, findings)
+        _street_kinds(spec, space, findings)
+        _modes(spec, space, findings)
+
+
+def _blocks(space: StreetSpace, findings: Findings) -> None:
     for key, count, what in (("block_height_m", space.rows, "rows"), ("block_width_m", space.columns, "columns")):
         lengths = getattr(space, key)
         if isinstance(lengths, list) and len(lengths) != count - 1:
@@ -30,12 +30,19 @@ def _blocks(spec: ScenarioFile, findings: Findings) -> None:
             findings.add(("world", "space", key), said, allowed=f"one number, or a list of {count - 1}")
 
 
-def _picture(spec: ScenarioFile, findings: Findings) -> None:
-    space, sectors = spec.world.space, spec.world.sectors
+def _picture(spec: ScenarioFile, space: StreetSpace, findings: Findings) -> None:
+    sectors = spec.world.sectors
     key: Path = ("world", "space", "sector_map")
     letters: dict[str, str] = {}
     for name, sector in sectors.items():
         path: Path = ("world", "sectors", name, "letter")
+        if sector.areas_m:
+            said = "is for a plane, and here are streets"
+            findings.add((*path[:-1], "areas_m"), said, allowed="letter, which stands for it in world.space.sector_map")
+        if not sector.letter:
+            if space.sector_map:
+                findings.add(path, "is missing: without it the sector has no ground", allowed="one character in quotes")
+            continue
         if sector.letter == "." or sector.letter.isspace():
             findings.add(path, "cannot stand for a sector", allowed="any character but '.' and blanks")
         elif sector.letter in letters:
@@ -60,7 +67,7 @@ def _picture(spec: ScenarioFile, findings: Findings) -> None:
             findings.add((*key, number), f'"{strange[0]}" is no sector\'s letter', allowed=known)
     seen = set("".join(space.sector_map))
     for name, sector in sectors.items():
-        if sector.letter not in seen:
+        if sector.letter and sector.letter not in seen:
             findings.add(
                 ("world", "sectors", name, "letter"), "is nowhere in world.space.sector_map: the sector has no ground"
             )
@@ -71,8 +78,7 @@ def _picture(spec: ScenarioFile, findings: Findings) -> None:
         findings.add(("world", "space", "elevation_m", odd), said, allowed="rows of equal length")
 
 
-def _one_way(spec: ScenarioFile, findings: Findings) -> None:
-    space = spec.world.space
+def _one_way(space: StreetSpace, findings: Findings) -> None:
     if isinstance(space.one_way, str):
         return
     seen: set[tuple[str, int]] = set()
@@ -94,9 +100,8 @@ def _one_way(spec: ScenarioFile, findings: Findings) -> None:
         seen.add((what, index))
 
 
-def kinds_in_use(spec: ScenarioFile) -> list[str]:
+def kinds_in_use(spec: ScenarioFile, space: StreetSpace) -> list[str]:
     """The street kinds that the district can have."""
-    space = spec.world.space
     mixes = [sector.street_kinds or space.street_kinds for sector in spec.world.sectors.values()]
     used = {kind for mix in mixes for kind in KINDS if getattr(mix, kind) > 0}
     if space.arterial_every:
@@ -104,8 +109,8 @@ def kinds_in_use(spec: ScenarioFile) -> list[str]:
     return [kind for kind in KINDS if kind in used]
 
 
-def _street_kinds(spec: ScenarioFile, findings: Findings) -> None:
-    mixes: list[tuple[Path, StreetMix | None]] = [(("world", "space", "street_kinds"), spec.world.space.street_kinds)]
+def _street_kinds(spec: ScenarioFile, space: StreetSpace, findings: Findings) -> None:
+    mixes: list[tuple[Path, StreetMix | None]] = [(("world", "space", "street_kinds"), space.street_kinds)]
     mixes += [(("world", "sectors", name, "street_kinds"), s.street_kinds) for name, s in spec.world.sectors.items()]
     for path, mix in mixes:
         if mix is not None and not any(getattr(mix, kind) for kind in KINDS):
@@ -115,19 +120,24 @@ def _street_kinds(spec: ScenarioFile, findings: Findings) -> None:
 def passable(mode: Mode, kind: str) -> bool:
     """Whether a mode has a speed for a street kind; on stairs it takes both directions."""
     table = mode.speed_mps
+    if not isinstance(table, SpeedTable):
+        return True
     if kind == "stairs":
         return table.stairs_up is not None and table.stairs_down is not None
     return getattr(table, kind) is not None
 
 
-def _modes(spec: ScenarioFile, findings: Findings) -> None:
-    modes, kinds = spec.world.modes, kinds_in_use(spec)
+def _modes(spec: ScenarioFile, space: StreetSpace, findings: Findings) -> None:
+    modes, kinds = spec.world.modes, kinds_in_use(spec, space)
     walkers = [mode for mode in modes.values() if mode.walks]
     everywhere = bool(walkers) and all(passable(walkers[0], kind) for kind in kinds)  # crews on foot take the first
     for name, mode in modes.items():
         table: Path = ("world", "modes", name, "speed_mps")
-        if not any(speed is not None for _, speed in mode.speed_mps):
-            findings.add(table, "is empty: this mode could not move", allowed=listed(type(mode.speed_mps).model_fields))
+        if mode.acceleration_mps2 is not None:
+            said = "is for a plane: on streets everybody moves at full speed at once"
+            findings.add(("world", "modes", name, "acceleration_mps2"), said, allowed="to leave it out")
+        if isinstance(mode.speed_mps, SpeedTable) and not any(speed is not None for _, speed in mode.speed_mps):
+            findings.add(table, "is empty: this mode could not move", allowed=listed(SpeedTable.model_fields))
             continue
         closed = [kind for kind in kinds if not passable(mode, kind)]
         if closed and mode.walks and mode is walkers[0]:
@@ -139,41 +149,3 @@ def _modes(spec: ScenarioFile, findings: Findings) -> None:
         elif closed and mode.walks and not everywhere:
             said = f"has no speed for {listed(closed)}, which the district has"
             findings.add(table, said, allowed="a speed for every kind of street in use")
-    for name in spec.world.weather.speed_factor:
-        findings.table(("world", "weather", "speed_factor"), [name], modes, "mode")
-
-
-def _sites(spec: ScenarioFile, findings: Findings) -> None:
-    kinds = kinds_in_use(spec)
-    for role, rule in spec.world.sites.items():
-        path: Path = ("world", "sites", role)
-        if role in ("streets", "random", "home", "hot_spot", "beat", "post"):
-            findings.add(path, "is a word with a meaning of its own, and cannot be the role of a site")
-        if (rule.total is None) == (rule.per_sector is None):
-            findings.add(path, "says not how many sites there are", allowed="either total or per_sector")
-        if isinstance(rule.per_sector, dict):
-            known = [*spec.world.sectors, "default"]
-            findings.table((*path, "per_sector"), rule.per_sector, known, "sector")
-        if kinds and not set(rule.on) & set(kinds):
-            findings.add((*path, "on"), "the district has no street of these kinds", list(rule.on), listed(kinds))
-    if "default" in spec.world.sectors:
-        findings.add(("world", "sectors", "default"), "is a word with a meaning of its own, and cannot name a sector")
-
-
-def site_counts(spec: ScenarioFile, role: str) -> dict[str, int] | None:
-    """Sites of a role by sector where the file says it; None where a total is shared out by residents."""
-    rule = spec.world.sites[role]
-    if rule.per_sector is None:
-        return None
-    if isinstance(rule.per_sector, int):
-        return dict.fromkeys(spec.world.sectors, rule.per_sector)
-    default = rule.per_sector.get("default", 0)
-    return {name: rule.per_sector.get(name, default) for name in spec.world.sectors}
-
-
-def site_total(spec: ScenarioFile, role: str) -> int:
-    """Sites of a role in the whole district; 0 for a role that does not exist, 1 for one that says no number."""
-    if role not in spec.world.sites:
-        return 0
-    counts, total = site_counts(spec, role), spec.world.sites[role].total
-    return sum(counts.values()) if counts is not None else 1 if total is None else total
