@@ -286,7 +286,8 @@ class Injection(Table):
     at_h: NonNegative = Field(description="hours from the start of the run")
     sector: Name | None = Field(None, description="somewhere there, drawn; or at_m")
     at_m: Point | None = Field(
-        None, description="exactly here, [x, y] from the south-west corner; on streets: at the nearest point of a street"
+        None,
+        description="exactly here, [x, y] from the south-west corner; on streets: at the nearest point of a street",
     )
 
 
