@@ -1,6 +1,7 @@
 """A tiny world and its records, written down by hand so that every measure can be worked out on paper.
 
-Two streets of 100 m in a row, sectors east and west, two tiers, three units; measured from minute 60 to minute 180.
+Two streets in a row, sectors east and west, two tiers, three units; measured from minute 60 to minute 180. Or a torus
+of two areas with the same day, all places at (25, 40).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim import tables as t
-from sim.vocabulary import MINUTE, NEVER, NOBODY, Activity, Ending, Outcome, Phase, StreetKind, UnitState
+from sim.vocabulary import MINUTE, NEVER, NOBODY, Activity, Ending, Metric, Outcome, Phase, StreetKind, UnitState
 
 WARM_UP_MIN, END_MIN = 60, 180
 LABELS = t.Labels(
@@ -54,6 +55,20 @@ def streets() -> t.Streets:
         segments=segments,
         **dict.fromkeys(t.Streets._fields[3:], empty),
     )
+
+
+NO_PLANE = t.Plane(int(Metric.STREETS), 0, np.zeros(2), np.zeros(1), np.zeros(1))
+
+
+EUCLID = NO_PLANE._replace(metric=int(Metric.EUCLID), torus=1, extent_m=np.array([400.0, 100.0]))
+
+
+def areas() -> t.Streets:
+    """The torus: two areas of 200 m x 100 m."""
+    segments = rows(t.SEGMENT, {"a": 0, "b": 1, "sector": 0}, {"a": 2, "b": 3, "sector": 1})
+    segments["length_m"] = 20_000.0
+    x_m, y_m = np.array([0.0, 200.0, 200.0, 400.0]), np.array([0.0, 100.0, 0.0, 100.0])
+    return streets()._replace(x_m=x_m, y_m=y_m, segments=segments)
 
 
 def incident(began: float, class_: int, sector: int = 0, **more) -> dict:
@@ -112,11 +127,19 @@ def world(replication: int = 0, day: tuple[dict, ...] = DAY) -> t.World:
     empty = np.zeros(0)
     return t.World(
         seed=1, replication=replication, warm_up_us=us(WARM_UP_MIN), end_us=us(END_MIN), horizon_us=us(END_MIN + 60),
-        start_hour=23, look_us=us(5), off_model_handling_us=0, streets=streets(), speed_factor=empty,
+        start_hour=23, look_us=us(5), off_model_handling_us=0, streets=streets(), plane=NO_PLANE, speed_factor=empty,
         sight_factor=empty, adjacent=np.eye(2, dtype=np.uint8),
         classes=rows(t.CLASS, {"priority": 1}, {"priority": 3}, {"priority": 2}),
         slots=empty, alternatives=empty, stations=empty, incidents=incidents, stages=stages, path=empty, probes=probes,
     )  # fmt: skip
+
+
+def in_plane(given: t.World) -> t.World:
+    """The same day on the torus."""
+    made = given._replace(plane=EUCLID, streets=areas(), incidents=given.incidents.copy(), probes=given.probes.copy())
+    for table in (made.incidents, made.probes):
+        table["offset_m"], table["across_m"] = 25.0, 40.0
+    return made
 
 
 def forces() -> t.Forces:
@@ -217,8 +240,8 @@ UNIT_MIN = (
 CLOCKS = ((4, 4, None), (None, None, None), (6, 8, None), (3, 3, 5), (3, 5, 6), (9, 9, 9), (None, None, None))
 
 
-def spec() -> SimpleNamespace:
-    """What the measures read of a scenario."""
+def spec(space: str = "streets") -> SimpleNamespace:
+    """What the measures and the map read of a scenario."""
     sectors = {name: SimpleNamespace(label=name.title(), label_zh="", residents=10.0) for name in LABELS.sectors}
     return SimpleNamespace(
         title="By hand",
@@ -227,7 +250,7 @@ def spec() -> SimpleNamespace:
             tiers={"police": SimpleNamespace(standard_min=5.0), "community": SimpleNamespace(standard_min=3.0)}
         ),
         probes=SimpleNamespace(standard_min=5.0),
-        world=SimpleNamespace(space=SimpleNamespace(kind="streets"), sectors=sectors),
+        world=SimpleNamespace(space=SimpleNamespace(kind=space), sectors=sectors),
     )
 
 
@@ -235,10 +258,17 @@ def geography() -> t.Geography:
     made = streets()
     given = {
         "x_m": made.x_m, "y_m": made.y_m, "node_sector": np.zeros(3, np.int16), "segments": made.segments,
-        "sectors": LABELS.sectors, "modes": LABELS.modes,
+        "sectors": LABELS.sectors, "modes": LABELS.modes, "plane": NO_PLANE,
         "sites": {"police_station": rows(t.SITE, {"segment": 1, "offset_m": 150.0, "sector": 1})},
     }  # fmt: skip
     return t.Geography(**{**dict.fromkeys(t.Geography._fields), **given})
+
+
+def geography_of_plane() -> t.Geography:
+    made = areas()
+    sites = {"police_station": rows(t.SITE, {"segment": 1, "offset_m": 250.0, "across_m": 60.0, "sector": 1})}
+    on = {"x_m": made.x_m, "y_m": made.y_m, "segments": made.segments, "plane": EUCLID, "sites": sites}
+    return geography()._replace(**on)
 
 
 class Scenario:
@@ -276,3 +306,23 @@ class Engine:
         if keep != "all":
             made = made._replace(states=made.states[:0], legs=made.legs[:0])
         return world(replication, day), forces(), made
+
+
+class PlaneScenario(Scenario):
+    """The same in a plane."""
+
+    @property
+    def spec(self) -> SimpleNamespace:
+        return spec("plane")
+
+
+class PlaneEngine(Engine):
+    """The same day on the torus."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario)
+        self.geography = geography_of_plane()
+
+    def run(self, seed: int, replication: int, keep: str) -> tuple[t.World, t.Forces, t.Records]:
+        made, sent, kept = super().run(seed, replication, keep)
+        return in_plane(made), sent, kept

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from sim.measures import MEASURES, frames, measure, overall, summarise
+from sim.measures.backlog import backlog_rows
 from sim.measures.catalogue import GROUPINGS
-from sim.measures.columns import TABLES
+from sim.measures.columns import TABLES, columns_of
 from sim.measures.facts import PARTS, incident_facts
 from sim.measures.work import clock_hours_us
-from sim.vocabulary import HOUR, NEVER, Outcome, UnitState
+from sim.study.job import warnings
+from sim.vocabulary import HOUR, NEVER, Outcome, Phase, UnitState
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,9 @@ BY_HAND = {
     ("first_presence_n", "tier", "community"): 2,
     ("resolved_by_n", "tier", "police"): 2,
     ("resolved_by_n", "class*tier", "fight*police"): 2,
+    ("backlog_growth_per_h", "all", ""): 1 / 2,  # the medical one that is still open; measured for two hours
+    ("backlog_growth_per_h", "priority", "2"): 1 / 2,
+    ("backlog_growth_per_h", "class", "help"): 0,  # one was open before and is open after
     ("readiness_min", "all", ""): 5,
     ("readiness_min", "class", "help"): 6,
     ("capable_readiness_min", "all", ""): 6,
@@ -135,7 +140,7 @@ def test_summary_keeps_to_its_catalogue(summary):
     assert set(rows["by"]) <= {by for groupings in GROUPINGS.values() for by in groupings}
     shares = rows[rows["unit"] == "share"]["mean"].dropna()
     assert shares.between(0, 1).all()
-    assert (rows["mean"].dropna() >= 0).all()
+    assert (rows["mean"].dropna() >= 0).all()  # the backlog does not shrink on this day
 
 
 def test_few_incidents_are_marked_and_one_replication_has_no_interval(summary):
@@ -195,7 +200,7 @@ def test_every_measured_incident_has_one_outcome(summary):
 def test_frames_have_the_columns_that_are_written_down(tables):
     assert set(tables) == set(TABLES)
     for name, table in tables.items():
-        assert list(table.columns) == [column.name for column in TABLES[name]]
+        assert list(table.columns) == [column.name for column in columns_of(name, plane=False)]
         assert (table["replication"] == 0).all()
 
 
@@ -233,6 +238,30 @@ def test_street_and_probe_frames(tables):
     hourly = tables["hourly"]
     assert len(hourly) == 2 * 24 * 3
     assert hourly["unit_h"].sum() == 4.0
+
+
+def test_frames_in_a_plane():
+    made = h.records()
+    made.legs["from_across_m"], made.legs["to_across_m"] = 5.0, 45.0
+    tables = frames(h.in_plane(h.world()), h.forces(), h.LABELS, made)
+    for name, table in tables.items():
+        assert list(table.columns) == [column.name for column in columns_of(name, plane=True)]
+    for name in ("incidents", "probes"):
+        assert (tables[name][["x_m", "y_m"]] == [25.0, 40.0]).all(axis=None)
+    assert tables["legs"].iloc[0][["from_across_m", "to_across_m"]].tolist() == [5.0, 45.0]
+    areas = tables["streets"]
+    assert areas[["x0_m", "y0_m", "x1_m", "y1_m"]].to_numpy().tolist() == [[0, 0, 200, 100], [200, 0, 400, 100]]
+    assert areas["presence_min"].tolist() == [12.0, 0.0]
+    gone = {"kind", "length_m", "passes", "idleness_min", "worst_idleness_h", "seen_2_h_share"}
+    assert not gone & set(areas)
+
+
+def test_summary_of_a_plane_differs_in_nothing_but_streets(summary):
+    made = summarise([measure(h.in_plane(h.world()), h.forces(), h.LABELS, h.records(), h.spec())], h.spec())
+    streets = {one.name for one in MEASURES if one.source == "streets"}
+    left = summary.reset_index()
+    left = left[~left["measure"].isin(streets) & (left["by"] != "street_kind")].reset_index(drop=True)
+    pd.testing.assert_frame_equal(made, left)
 
 
 def test_states_and_legs_are_in_the_order_of_units(tables):
@@ -306,3 +335,85 @@ def test_a_target_is_met_to_the_microsecond():
         sample = measure(h.world(0, day), h.forces(), h.LABELS, made, h.spec())
         assert sample.rows["calls"].columns["within_5_min_share"].tolist() == [met]
         assert sample.rows["calls"].columns["ring_share"].tolist() == [met]
+
+
+def test_a_call_has_waited_if_by_a_microsecond():
+    for late_us, waited in ((0, False), (1, True)):
+        made = h.records()
+        made.assignments["dispatched_us"] = made.assignments["sendable_us"] + late_us
+        incidents = frames(h.world(), h.forces(), h.LABELS, made)["incidents"].set_index("incident")
+        sent = incidents.loc[[1, 2, 6, 7]]  # called, and somebody was sent
+        assert (sent["queued"] == waited).all()
+        assert (sent["queue_s"] == late_us / 1e6).all()
+        assert incidents.loc[[3, 9], "queued"].all()  # nobody was sent
+        assert not incidents.loc[[4, 5], "queued"].any()  # found on view, unnoticed
+
+
+# ------------------------------------------------------------------------------------------------------------ overload
+
+
+def day_of_calls(calls: int, open_: int, class_: int = h.HELP, sent: bool = False) -> tuple[dict, ...]:
+    """So many calls, of which some are open at the end: with a unit sent to each, or with nobody."""
+    return tuple(
+        h.incident(
+            61 + number, class_, received=62 + number, closed=None if number < open_ else 100 + number,
+            phase=Phase.OPEN if number < open_ else Phase.CLOSED,
+            **({"sent": (0, 62 + number, 62 + number, 63 + number, 64 + number, 100)} if sent else {}),
+        )
+        for number in range(calls)
+    )  # fmt: skip
+
+
+def backlog_of(days: list[tuple[dict, ...]]) -> pd.DataFrame:
+    samples = [
+        measure(h.world(number, day), h.forces(), h.LABELS, h.records(day), h.spec()) for number, day in enumerate(days)
+    ]
+    made = summarise(samples, h.spec())
+    return made[made["measure"] == "backlog_growth_per_h"]
+
+
+def test_overload_is_marked_where_it_is():
+    served, waiting = day_of_calls(10, 0, h.FIGHT), day_of_calls(20, 12)
+    made = backlog_of([(*served, *waiting)] * 4 + [(*served, *waiting[:-4])])
+    marked = made[made["marked"]]
+    assert list(zip(marked["by"], marked["member"], strict=True)) == [("all", ""), ("priority", "3"), ("class", "help")]
+    assert made[made["by"] == "all"]["n"].item() == 4 * 30 + 26
+    (said,) = warnings(made)
+    assert said.startswith("Overload: calls of priority 3 (6 an hour more; 95 %: ")
+    assert warnings(backlog_of([waiting] * 5))[0].startswith("Overload: calls (6 an hour more; 95 %: ")
+    both = backlog_of([(*day_of_calls(20, 9, h.FIGHT), *waiting)] * 5)
+    assert "calls of all priorities (10.5 an hour more; 95 %: " in warnings(both)[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        ([day_of_calls(20, 12)], "one replication has no interval"),
+        ([day_of_calls(20, 6)] * 2, "two that agree are no certainty"),
+        ([day_of_calls(20, 12, sent=True)] * 5, "everybody has a unit: more are in service than at the start"),
+        ([day_of_calls(20, open_) for open_ in (0, 1, 0, 2, 0)], "chance"),
+        ([()] * 5, "no calls"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_no_overload(days, why):
+    made = backlog_of(days)
+    assert not made["marked"].any(), why
+    assert warnings(made) == []
+
+
+def test_backlog_is_calls_received_less_calls_closed():
+    """Whatever day: the difference of two counts is that of two flows. What happens at the end is not measured."""
+    draw = np.random.default_rng(5)
+    for _ in range(20):
+        received = draw.integers(0, 240, 60)
+        closed = received + draw.integers(0, 90, 60)
+        day = tuple(
+            h.incident(int(start), h.HELP, received=int(start), closed=int(end), outcome=Outcome.ABANDONED)
+            for start, end in sorted(zip(received.tolist(), closed.tolist(), strict=True))
+        )
+        world = h.world(0, day)
+        rows = backlog_rows(world, incident_facts(world, h.forces(), h.records(day)))["backlog"].columns
+        flows = [np.count_nonzero((at >= h.WARM_UP_MIN) & (at < h.END_MIN)) for at in (received, closed)]
+        assert rows["backlog_growth_per_h"].sum() * 2 == pytest.approx(flows[0] - flows[1])
+        assert rows["n"].sum() == flows[0]

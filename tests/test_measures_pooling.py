@@ -40,6 +40,17 @@ def test_replications_without_a_value_are_left_out():
     assert found.sd[0] == pytest.approx(2**0.5)
 
 
+def test_growth_is_a_mean_whose_error_is_at_least_that_of_chance():
+    """Ten replications that agree on +2, each out of two coming: the error is sqrt(20) / 10 and not 0."""
+    found = pooling.growth(np.full((10, 1), 2.0), np.full((10, 1), 2.0))
+    assert found.mean[0] == 2.0
+    assert (found.ci_high - found.mean)[0] == pytest.approx(2.262157163 * 20**0.5 / 10)
+    known = pooling.mean_of_replications(LAW[:, None])
+    for one, other in zip(pooling.growth(LAW[:, None], np.zeros((10, 1))), known, strict=True):
+        assert one == pytest.approx(other)
+    assert np.isnan(pooling.growth(np.array([[2.0]]), np.array([[2.0]])).ci_low[0])
+
+
 def test_jackknife_of_a_mean_is_the_t_interval():
     """With equal denominators the ratio is a mean, and the jackknife gives s / sqrt(n) exactly."""
     under = np.full((10, 1), 5.0)

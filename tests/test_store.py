@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.measures.columns import TABLES
+from sim.measures.columns import TABLES, columns_of
 from sim.scenario.errors import ScenarioError
 from sim.study import Progress, load_results, simulate
 from sim.study.progress import clock
@@ -106,9 +106,9 @@ def test_what_is_kept(tmp_path):
 
 def test_parquet_is_plain(tmp_path):
     folder = by_hand(tmp_path / "out").folder
-    for name, columns in TABLES.items():
+    for name in TABLES:
         file = pq.ParquetFile(folder / f"{name}.parquet")
-        assert file.schema_arrow.names == [column.name for column in columns]
+        assert file.schema_arrow.names == [column.name for column in columns_of(name, plane=False)]
         assert file.schema_arrow.metadata is None
         assert file.metadata.row_group(0).column(0).compression == "ZSTD"
 
@@ -146,6 +146,21 @@ def test_map(tmp_path):
         "a": 1, "b": 2, "kind": "lane", "sector": "west", "length_m": 300.0, "one_way": False,
     }  # fmt: skip
     assert drawn["sites"] == [{"role": "police_station", "sector": "west", "x_m": 250.0, "y_m": 0.0}]
+    assert set(drawn) == {"synthetic", "intersections", "segments", "sectors", "sites"}
+
+
+def test_a_plane(tmp_path):
+    folder = simulate(h.PlaneScenario(), 3, out=tmp_path / "out", make_engine=h.PlaneEngine).folder
+    drawn = json.loads((folder / "map.json").read_text("utf-8"))
+    assert set(drawn) == {"synthetic", "plane", "areas", "sectors", "sites"}
+    assert drawn["synthetic"] is False
+    assert drawn["plane"] == {"width_m": 400.0, "height_m": 100.0, "metric": "euclid", "torus": True}
+    assert drawn["areas"][1] == {"sector": "west", "x0_m": 200.0, "y0_m": 0.0, "x1_m": 400.0, "y1_m": 100.0}
+    assert drawn["sites"] == [{"role": "police_station", "sector": "west", "x_m": 250.0, "y_m": 60.0}]
+    for name in TABLES:
+        names = pq.ParquetFile(folder / f"{name}.parquet").schema_arrow.names
+        assert names == [column.name for column in columns_of(name, plane=True)]
+    assert "passes_per_h" not in load_results(folder).replications
 
 
 # ----------------------------------------------------------------------------------------------------------- same bytes

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _say(scenario: Scenario, results: Results) -> None:
-    """The numbers, and that figures follow."""
+    """The numbers, what they are worth, and that figures follow."""
     from sim.cli.headline import headline
 
     told = results.provenance
@@ -58,4 +58,6 @@ def _say(scenario: Scenario, results: Results) -> None:
         print(f"note: {note}")
     print()
     print("\n".join(headline(results.summary)))
+    for warning in told["warnings"]:
+        print(f"\nwarning: {warning}")
     print("\nfigures ...", flush=True)

@@ -4,6 +4,8 @@
 
 * ``mean``: the mean over replications of the mean in each; t interval over replications.
 * ``total``: the mean over replications of the sum in each, 0 where there was none; t interval.
+* ``growth``: the mean over replications of the sum in each, negative or not; t interval that is at least as wide as
+  that of independent comings and goings.
 * ``worst``: the mean over replications of the largest in each; t interval.
 * ``ratio``: a sum over a sum, both over all replications; jackknife interval over replications.
 * ``p50``, ``p90``: quantiles of all values of all replications; Woodruff interval over replications.
@@ -48,6 +50,8 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     # called founded incidents by the tier that came first, and by the tier that resolved them
     "first": ("all", "tier", "priority*tier", "class*tier", "sector*tier"),
     "resolved": ("all", "tier", "priority*tier", "class*tier", "sector*tier"),
+    # all called incidents that were open in the measured time
+    "backlog": ("all", "priority", "class"),
     "readiness": ("all", "class", "priority", "sector", "hour"),
     "cover": ("purpose", "purpose*sector", "purpose*hour"),
     "streets": ("all", "sector", "street_kind"),
@@ -139,6 +143,12 @@ INCIDENTS = (
     _count("resolved_by_n", NEITHER, "resolved", "called founded incidents that this tier resolved"),
 )
 
+BACKLOG = Measure(
+    "backlog_growth_per_h", "per_h", LOWER, "growth", "backlog",
+    "calls received but not closed at the end of the measured time, less those at its start; n: received in between; "
+    "marked: overload, calls come faster than they are served",
+)  # fmt: skip
+
 PROBES = (
     _clock("readiness_min", "probes: clock to first presence, had one called", "readiness"),
     _clock("capable_readiness_min", "probes: clock to a unit that may fill a slot", "readiness"),
@@ -185,6 +195,7 @@ def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ..
         *_quantiled(CALLS),
         *(measure._replace(source="sightings") for measure in timed),
         *INCIDENTS,
+        BACKLOG,
         *_quantiled(PROBES),
         *STREETS,
         *WORK,

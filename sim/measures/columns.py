@@ -1,7 +1,8 @@
 """The columns of the result tables, as data: their order, type and meaning.
 
 Types: ``int``, ``key`` (unsigned 64 bits), ``bool``, ``float`` and ``text``. A time that has not come is NaN, the name
-of nobody is missing, the number of nobody is -1. Times are seconds from the start of the run.
+of nobody is missing, the number of nobody is -1. Times are seconds from the start of the run. In a plane a segment is
+an area and metres along it are metres from west; some columns are there on streets or in a plane alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ class Column(NamedTuple):
     name: str
     type: str
     meaning: str
+    only: str = ""  # STREET or PLANE: left out elsewhere
 
+
+STREET, PLANE = "street", "plane"
 
 REPLICATION = Column("replication", "int", "number of the replication, from 0")
 
@@ -28,13 +32,13 @@ INCIDENTS = (
     Column("class", "text", "at receipt; never received: of the last stage"),
     Column("priority", "int", "of that class; 1 is most urgent"),
     Column("sector", "text", "where it began"),
-    Column("hour", "int", "hour of the day when it began"),
+    Column("hour", "int", "hour of the day when it began; counts of rows by hour are the arrivals by hour"),
     Column("measured", "bool", "began within the measured time"),
-    Column("street_kind", "text", "where it began"),
-    Column("x_m", "float", "where it began"),
-    Column("y_m", "float", "where it began"),
+    Column("street_kind", "text", "where it began", STREET),
+    Column("x_m", "float", "where it began, from west to east"),
+    Column("y_m", "float", "where it began, from south to north"),
     Column("segment", "int", "where it began"),
-    Column("offset_m", "float", "where it began, from end a of the segment"),
+    Column("offset_m", "float", "where it began, from end a of the segment; in a plane: x_m"),
     Column("began_s", "float", ""),
     Column("received_s", "float", "called in, or seen by a patrol"),
     Column("first_arrival_s", "float", "a unit present"),
@@ -46,7 +50,7 @@ INCIDENTS = (
     Column("on_view", "bool", "found by a patrol"),
     Column("called", "bool", "received by a call"),
     Column("founded", "bool", "there was something"),
-    Column("outcome", "text", "open_at_end where it was not closed"),
+    Column("outcome", "text", "open_at_end where it was not closed; lost: turned away, no queue and nobody free"),
     Column("ending", "text", "how it was resolved; missing for other outcomes"),
     Column("moving", "bool", "it set out on a path"),
     Column("intercepted", "bool", "stopped on its path"),
@@ -56,16 +60,18 @@ INCIDENTS = (
     Column("resolved_tier", "text", "tier that resolved it"),
     Column("units_sent", "int", ""),
     Column("cross_sector", "bool", "the first presence was by a unit of another sector"),
-    Column("queued", "bool", "called, and its first unit could not be sent at once"),
+    Column(
+        "queued", "bool", "called, and its first unit was sent later than it could be, if by a microsecond, or none was"
+    ),
     Column(
         "call_handling_s", "float", "parts of the response of the unit with the first presence; called incidents only"
     ),
     Column("relay_s", "float", "through the tier's channel of command"),
-    Column("queue_s", "float", "until it was dispatched"),
+    Column("queue_s", "float", "wait in the queue: until it was dispatched; 0 where it could be sent at once"),
     Column("turnout_s", "float", "until it was under way"),
     Column("travel_s", "float", "until it arrived"),
     Column("company_s", "float", "until the people present were enough to act; the six parts sum to the response"),
-    Column("travel_m", "float", "its way to the incident"),
+    Column("travel_m", "float", "metres of its way to the incident"),
 )
 
 ASSIGNMENTS = (
@@ -78,12 +84,12 @@ ASSIGNMENTS = (
     Column("priority", "int", "of the incident's class when the unit was dispatched"),
     Column("slot", "int", "place in the scene's list of slots; -1: none"),
     Column("on_view", "bool", "the unit found it itself"),
-    Column("sendable_s", "float", "when its tier could first be sent"),
+    Column("sendable_s", "float", "when its tier could first be sent; the wait in the queue is dispatched_s less this"),
     Column("dispatched_s", "float", ""),
     Column("en_route_s", "float", ""),
     Column("arrived_s", "float", ""),
     Column("cleared_s", "float", ""),
-    Column("travel_m", "float", ""),
+    Column("travel_m", "float", "metres to the incident; of who was called off: as far as it got"),
 )
 
 UNITS = (
@@ -94,37 +100,37 @@ UNITS = (
     Column("team", "text", ""),
     Column("sector", "text", "home sector"),
     Column("crew", "int", "people"),
-    Column("on_duty_h", "float", "within the measured time, as all that follows"),
+    Column("on_duty_h", "float", "within the measured time, as all hours that follow"),
     Column("busy_h", "float", "on calls, travel and wrap-up included"),
     Column("other_h", "float", "muster, planned work, breaks, way home"),
     Column("free_h", "float", ""),
-    Column("utilisation", "float", "busy / on duty"),
+    Column("utilisation", "float", "workload: busy / on duty"),
     Column("overtime_h", "float", "after the end of a spell of duty"),
-    Column("assignments", "int", ""),
-    Column("travel_m", "float", ""),
-    Column("passes", "int", "full traverses of a segment while free"),
+    Column("assignments", "int", "in the whole run, warm-up and drain included"),
+    Column("travel_m", "float", "in the whole run, on patrol or to incidents"),
+    Column("passes", "int", "full traverses of a segment while free, in the whole run", STREET),
     *(Column(f"{state.name.lower()}_h", "float", "time in this state") for state in UnitState),
 )
 
 STREETS = (
     REPLICATION,
-    Column("segment", "int", ""),
+    Column("segment", "int", "in a plane: the area, a rectangle"),
     Column("sector", "text", ""),
-    Column("kind", "text", ""),
-    Column("length_m", "float", ""),
+    Column("kind", "text", "", STREET),
+    Column("length_m", "float", "", STREET),
     Column("weight", "float", "of demand within its sector"),
-    Column("x0_m", "float", "end a"),
+    Column("x0_m", "float", "end a; in a plane: the south-west corner"),
     Column("y0_m", "float", ""),
-    Column("x1_m", "float", "end b"),
+    Column("x1_m", "float", "end b; in a plane: the north-east corner"),
     Column("y1_m", "float", ""),
-    Column("passes", "int", "within the measured time, as all that follows"),
-    Column("passes_per_h", "float", ""),
-    Column("presence_min", "float", "person-minutes"),
-    Column("idleness_min", "float", "mean time since the last pass, E[gap^2] / 2 E[gap]"),
-    Column("worst_idleness_h", "float", "longest gap between passes"),
-    Column("seen_2_h_share", "float", "share of time at which the last pass was at most 2 h ago"),
-    Column("seen_4_h_share", "float", ""),
-    Column("seen_8_h_share", "float", ""),
+    Column("passes", "int", "within the measured time, as all that follows", STREET),
+    Column("passes_per_h", "float", "", STREET),
+    Column("presence_min", "float", "person-minutes of free units within the measured time"),
+    Column("idleness_min", "float", "mean time since the last pass, E[gap^2] / 2 E[gap]", STREET),
+    Column("worst_idleness_h", "float", "longest gap between passes", STREET),
+    Column("seen_2_h_share", "float", "share of time at which the last pass was at most 2 h ago", STREET),
+    Column("seen_4_h_share", "float", "", STREET),
+    Column("seen_8_h_share", "float", "", STREET),
 )
 
 PROBES = (
@@ -133,6 +139,8 @@ PROBES = (
     Column("purpose", "text", "readiness of its class; cover of demand, residents or ambient population"),
     Column("class", "text", ""),
     Column("sector", "text", ""),
+    Column("x_m", "float", "from west to east", PLANE),
+    Column("y_m", "float", "from south to north", PLANE),
     Column("at_s", "float", ""),
     Column("hour", "int", "of the day"),
     Column("presence_s", "float", "from receipt to the first presence it would have got; NaN: nobody could come"),
@@ -163,9 +171,11 @@ LEGS = (
     REPLICATION,
     Column("unit", "text", ""),
     Column("state", "text", ""),
-    Column("segment", "int", ""),
-    Column("from_m", "float", ""),
+    Column("segment", "int", "in a plane: the area of the goal"),
+    Column("from_m", "float", "from end a of the segment; in a plane: from west, on a torus the end may lie outside"),
+    Column("from_across_m", "float", "from south", PLANE),
     Column("to_m", "float", ""),
+    Column("to_across_m", "float", "", PLANE),
     Column("from_s", "float", ""),
     Column("to_s", "float", ""),
 )
@@ -180,3 +190,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "states": STATES,
     "legs": LEGS,
 }
+
+
+def columns_of(table: str, plane: bool) -> tuple[Column, ...]:
+    """The columns that a table has on streets, or in a plane."""
+    foreign = STREET if plane else PLANE
+    return tuple(column for column in TABLES[table] if column.only != foreign)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.measures.places import is_plane
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import HOUR, NEVER, NOBODY, Outcome, Phase
 
@@ -17,7 +18,7 @@ class IncidentFacts(NamedTuple):
     """Of the incidents that began, in the order of their rows: arrays of one length.
 
     Times are int64 microseconds from the start, ``NEVER`` where they have not come; parts are durations, ``NEVER``
-    where there is no response to a call; numbers of nobody are ``NOBODY``.
+    where there is no response to a call; numbers of nobody, and of the kind of street in a plane, are ``NOBODY``.
     """
 
     row: np.ndarray
@@ -35,6 +36,7 @@ class IncidentFacts(NamedTuple):
     complement_us: np.ndarray
     work_end_us: np.ndarray
     closed_us: np.ndarray
+    sent_us: np.ndarray
     on_view: np.ndarray
     called: np.ndarray
     founded: np.ndarray
@@ -79,7 +81,9 @@ def incident_facts(world: World, forces: Forces, records: Records) -> IncidentFa
         priority=world.classes["priority"][class_].astype(np.int64),
         sector=given["sector"].astype(np.int64),
         hour=hour_of_day(world, given["began_us"]),
-        street_kind=world.streets.segments["kind"][given["segment"]].astype(np.int64),
+        street_kind=np.where(
+            is_plane(world.plane), NOBODY, world.streets.segments["kind"][given["segment"]].astype(np.int64)
+        ),
         began_us=given["began_us"],
         received_us=record["received_us"],
         first_arrival_us=record["first_arrival_us"],
@@ -88,6 +92,7 @@ def incident_facts(world: World, forces: Forces, records: Records) -> IncidentFa
         complement_us=record["complement_us"],
         work_end_us=record["work_end_us"],
         closed_us=record["closed_us"],
+        sent_us=_first_sent(records, "dispatched_us")[row],
         on_view=received & (record["on_view"] == 1),
         called=called,
         founded=given["unfounded"] == 0,
@@ -100,18 +105,23 @@ def incident_facts(world: World, forces: Forces, records: Records) -> IncidentFa
         presence_tier=record["presence_tier"].astype(np.int64),
         resolved_tier=record["resolved_tier"].astype(np.int64),
         units_sent=record["units_sent"].astype(np.int64),
-        queued=_queued(row, called, records),
+        queued=called & _waited(records)[row],
         **_first_presence(record, given, called, forces, records),
     )
 
 
-def _queued(row: np.ndarray, called: np.ndarray, records: Records) -> np.ndarray:
-    """Called incidents whose first unit was sent later than its tier could be, or to whom nobody was sent at all."""
-    sent = records.assignments
-    at_once = np.zeros(len(records.incidents), bool)
-    incident, first = np.unique(sent["incident"], return_index=True)
-    at_once[incident] = sent["dispatched_us"][first] <= sent["sendable_us"][first]
-    return called & ~at_once[row]
+def _first_sent(records: Records, stamp: str) -> np.ndarray:
+    """A stamp of the first assignment of every incident; ``NEVER`` where nobody was sent."""
+    stamps = np.full(len(records.incidents), NEVER)
+    incident, first = np.unique(records.assignments["incident"], return_index=True)
+    stamps[incident] = records.assignments[stamp][first]
+    return stamps
+
+
+def _waited(records: Records) -> np.ndarray:
+    """Whether its first unit was sent later than its tier could be, if by a microsecond, or nobody was sent at all."""
+    dispatched_us, sendable_us = (_first_sent(records, stamp) for stamp in ("dispatched_us", "sendable_us"))
+    return (dispatched_us > sendable_us) | (dispatched_us == NEVER)
 
 
 def _first_presence(record, given, called, forces: Forces, records: Records) -> dict[str, np.ndarray]:

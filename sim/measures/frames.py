@@ -1,7 +1,7 @@
 """The result tables of one replication as data frames: seconds and names instead of microseconds and row numbers.
 
-Columns, types and meanings are those of ``columns.TABLES``. Rows are in the order of (replication, number); states and
-legs, which have no number, in the order of (unit, time).
+Columns, types and meanings are those of ``columns.columns_of``. Rows are in the order of (replication, number); states
+and legs, which have no number, in the order of (unit, time).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures.columns import TABLES
+from sim.measures.columns import columns_of
 from sim.measures.facts import hour_of_day, incident_facts
+from sim.measures.places import coordinates, is_plane
 from sim.tables import Forces, Labels, Records, World
 from sim.vocabulary import (
     BUSY,
@@ -54,7 +55,11 @@ def frames(world: World, forces: Forces, labels: Labels, records: Records) -> di
     }
     for columns in made.values():
         columns["replication"] = np.full(len(next(iter(columns.values()))), world.replication, np.int64)
-    return {name: pd.DataFrame({column.name: made[name][column.name] for column in TABLES[name]}) for name in made}
+    plane = is_plane(world.plane)
+    return {
+        name: pd.DataFrame({column.name: made[name][column.name] for column in columns_of(name, plane)})
+        for name in made
+    }
 
 
 def words(enum) -> tuple[str, ...]:
@@ -75,17 +80,15 @@ def names(known: tuple[str, ...], rows: np.ndarray) -> np.ndarray:
 def _incidents(world: World, forces: Forces, labels: Labels, records: Records) -> dict[str, np.ndarray]:
     facts = incident_facts(world, forces, records)
     given = world.incidents[facts.row]
-    segment = world.streets.segments[given["segment"]]
-    part = given["offset_m"] / segment["length_m"]
-    x_m, y_m = world.streets.x_m, world.streets.y_m
+    x_m, y_m = coordinates(world.streets, world.plane, given)
     columns = {
         "incident": facts.row,
         "name_key": given["key"],
         "class": names(labels.classes, facts.class_),
         "sector": names(labels.sectors, facts.sector),
         "street_kind": names(words(StreetKind), facts.street_kind),
-        "x_m": x_m[segment["a"]] + (x_m[segment["b"]] - x_m[segment["a"]]) * part,
-        "y_m": y_m[segment["a"]] + (y_m[segment["b"]] - y_m[segment["a"]]) * part,
+        "x_m": x_m,
+        "y_m": y_m,
         "segment": given["segment"].astype(np.int64),
         "offset_m": given["offset_m"],
         "outcome": names(words(Outcome), facts.outcome),
@@ -175,11 +178,14 @@ def _streets(world: World, labels: Labels, records: Records) -> dict[str, np.nda
 
 def _probes(world: World, labels: Labels, records: Records) -> dict[str, np.ndarray]:
     probes = world.probes
+    x_m, y_m = coordinates(world.streets, world.plane, probes)
     return {
         "probe": np.arange(len(probes)),
         "purpose": names(PURPOSES, probes["purpose"]),
         "class": names(labels.classes, probes["class_"]),
         "sector": names(labels.sectors, probes["sector"]),
+        "x_m": x_m,
+        "y_m": y_m,
         "at_s": seconds(probes["at_us"]),
         "hour": hour_of_day(world, probes["at_us"]),
         **{f"{clock}_s": seconds(records.probes[f"{clock}_us"]) for clock in PROBE_CLOCKS},
@@ -218,7 +224,9 @@ def _legs(labels: Labels, records: Records) -> dict[str, np.ndarray]:
         "state": names(words(UnitState), legs["state"]),
         "segment": legs["segment"].astype(np.int64),
         "from_m": legs["from_m"],
+        "from_across_m": legs["from_across_m"],
         "to_m": legs["to_m"],
+        "to_across_m": legs["to_across_m"],
         "from_s": seconds(legs["from_us"]),
         "to_s": seconds(legs["to_us"]),
     }

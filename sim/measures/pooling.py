@@ -52,6 +52,18 @@ def mean_of_replications(values: np.ndarray, level: float = LEVEL) -> Estimate:
     return Estimate(mean, sd, mean - half, mean + half, count)
 
 
+def growth(differences: np.ndarray, squares: np.ndarray, level: float = LEVEL) -> Estimate:
+    """Of differences of counts (R, G), one a replication, and the sums (R, G) of the squares of their terms.
+
+    The mean and its t interval. Its standard error is that between replications, and at least that of independent
+    terms of either sign, so that few replications that happen to agree do not pass for certainty.
+    """
+    mean, sd, count = spread(differences)
+    error = np.maximum(sd / np.sqrt(count), np.sqrt(squares.sum(axis=0)) / count)
+    half = student(count - 1, level) * error
+    return Estimate(mean, sd, mean - half, mean + half, count)
+
+
 def jackknife(pooled: np.ndarray, left_out: np.ndarray, own: np.ndarray, level: float = LEVEL) -> Estimate:
     """Of a statistic of all replications (G,), of all but one (R, G), and of each on its own (R, G)."""
     replications = len(left_out)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.measures.backlog import backlog_rows
 from sim.measures.catalogue import TARGETS_MIN
 from sim.measures.coverage import probe_rows, street_rows
 from sim.measures.facts import incident_facts
+from sim.measures.places import is_plane
 from sim.measures.response import response_rows
 from sim.measures.rows import Sample
 from sim.measures.work import work_rows
@@ -25,7 +27,10 @@ def targets(spec: ScenarioFile) -> tuple[float, ...]:
 
 
 def measure(world: World, forces: Forces, labels: Labels, records: Records, spec: ScenarioFile) -> Sample:
-    """The measures of one replication, not pooled yet: ``summarise`` and ``overall`` make numbers of them."""
+    """The measures of one replication, not pooled yet: ``summarise`` and ``overall`` make numbers of them.
+
+    In a plane nobody passes anything, so that the source ``streets`` is left out.
+    """
     standard_min = [spec.policy.tiers[name].standard_min for name in labels.tiers]
     facts = incident_facts(world, forces, records)
     members = {
@@ -39,9 +44,10 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
         "purpose": ("demand", "residents", "ambient"),
     }
     rows = {
+        **backlog_rows(world, facts),
         **response_rows(facts, records.stop_us, targets(spec), standard_min),
         **probe_rows(world, records, spec.probes.standard_min),
-        **street_rows(world, records),
+        **({} if is_plane(world.plane) else street_rows(world, records)),
         **work_rows(world, forces, records),
     }
     return Sample(world.replication, members, rows)

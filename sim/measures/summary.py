@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measures import pooling
+from sim.measures.backlog import is_overload
 from sim.measures.catalogue import FEW_INCIDENTS, GROUPINGS, MARKED, Measure, catalogue
 from sim.measures.rows import Sample
 from sim.measures.sample import targets
@@ -32,6 +33,7 @@ COLUMNS = (
     "better",
     "marked",
 )
+SUMS = ("total", "growth")  #: statistics of which nothing at all is 0
 QUANTILES = {"p50": 0.5, "p90": 0.9}
 DIGITS = 10  #: significant digits of the numbers in the summary
 
@@ -42,14 +44,16 @@ def summarise(samples: Sequence[Sample], spec: ScenarioFile) -> pd.DataFrame:
     ``member`` is "" for ``by`` = ``all`` and ``a*b`` for crossings. ``n`` is how many incidents, probes, streets or
     units stand behind the number, over all replications; ``replications`` how many of these have a value. Intervals are
     95 %, NaN for one replication and for quantiles of too few values. Rows are in the order of the catalogue, of
-    groupings, and of members in the scenario; groups without any value are left out.
+    groupings, and of members in the scenario; groups without any value are left out, and so are the measures of sources
+    that the samples lack. ``marked``: rests on few incidents, or, of the backlog, overload.
     """
     import pandas as pd
 
-    sources = {name: _Source(samples, name) for name in GROUPINGS}
+    sources = {name: _Source(samples, name) for name in samples[0].rows}
     blocks = [
         block
         for measure in catalogue(targets(spec))
+        if measure.source in sources
         for by in GROUPINGS[measure.source]
         if (block := _block(measure, by, sources[measure.source])) is not None
     ]
@@ -64,6 +68,8 @@ def overall(sample: Sample, spec: ScenarioFile) -> dict[str, float]:
     """
     values: dict[str, float] = {"replication": sample.replication}
     for measure in catalogue(targets(spec)):
+        if measure.source not in sample.rows:
+            continue
         groupings, rows = GROUPINGS[measure.source], sample.rows[measure.source]
         if "all" in groupings:
             values[measure.name] = _value(measure, rows.columns)
@@ -77,7 +83,7 @@ def overall(sample: Sample, spec: ScenarioFile) -> dict[str, float]:
 def _value(measure: Measure, columns: dict[str, np.ndarray]) -> float:
     values = columns[measure.column or measure.name]
     known = values[~np.isnan(values)]
-    if measure.statistic == "total":
+    if measure.statistic in SUMS:
         return float(known.sum())
     if not len(known):
         return float("nan")
@@ -175,12 +181,13 @@ def _block(measure: Measure, by: str, source: _Source) -> dict[str, np.ndarray] 
     counted = groups.sums(np.where(known, source.weight[groups.rows], 0.0))
     estimate = _estimate(measure, values, known, groups, source)
     n = counted.sum(axis=0).astype(np.int64)
-    most = 1.0 if measure.unit == "share" else np.inf  # an interval cannot leave what its measure can be
-    low, high = np.clip(estimate.ci_low, 0.0, most), np.clip(estimate.ci_high, 0.0, most)
-    said = np.ones(len(n), bool) if by == "all" or measure.statistic == "total" else n > 0
+    least = -np.inf if measure.statistic == "growth" else 0.0  # an interval cannot leave what its measure can be
+    most = 1.0 if measure.unit == "share" else np.inf
+    low, high = np.clip(estimate.ci_low, least, most), np.clip(estimate.ci_high, least, most)
+    said = np.ones(len(n), bool) if by == "all" or measure.statistic in SUMS else n > 0
     if not said.any():
         return None
-    few = measure.source in MARKED and measure.statistic != "total"
+    few = measure.source in MARKED and measure.statistic not in SUMS
     columns = {
         "measure": np.full(len(n), measure.name, dtype=object),
         "by": np.full(len(n), by, dtype=object),
@@ -193,9 +200,17 @@ def _block(measure: Measure, by: str, source: _Source) -> dict[str, np.ndarray] 
         "replications": estimate.replications.astype(np.int64),
         "unit": np.full(len(n), measure.unit, dtype=object),
         "better": np.full(len(n), measure.better, dtype=object),
-        "marked": (n < FEW_INCIDENTS) & few,
+        "marked": _overload(estimate, groups, source) if measure.source == "backlog" else (n < FEW_INCIDENTS) & few,
     }
     return {name: column[said] for name, column in columns.items()}
+
+
+def _overload(estimate: pooling.Estimate, groups: _Groups, source: _Source) -> np.ndarray:
+    waiting, received = (
+        groups.sums(source.column(name)[groups.rows]).mean(axis=0)
+        for name in ("waiting_growth_per_h", "received_per_h")
+    )
+    return is_overload(estimate.ci_low, estimate.mean, waiting, received)
 
 
 def _estimate(
@@ -208,6 +223,8 @@ def _estimate(
     sums = groups.sums(np.where(known, values, 0.0))
     if measure.statistic == "total":
         return pooling.mean_of_replications(sums)
+    if measure.statistic == "growth":
+        return pooling.growth(sums, groups.sums(values**2))
     under = source.column(measure.over)[groups.rows] if measure.over else known.astype(float)
     if measure.statistic == "ratio":
         return pooling.ratio(sums, groups.sums(under))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from sim.report import html, words
-from sim.report.results import Results
+from sim.report.results import Estimate, Results
+
+BACKLOG = "backlog_growth_per_h"
 
 
 def headline(results: Results) -> str:
-    """Sentences, then the key numbers as a table."""
+    """Warnings, sentences, then the key numbers as a table."""
+    warnings = "".join(html.warning(str(said)) for said in results.provenance.get("warnings", ()))
     said = [*_response(results), *_work(results), *_cover(results)]
     notes = [str(note) for note in results.provenance.get("notes", ())]
     if not said:
-        return html.paragraph("Nothing was measured.") + "".join(map(html.paragraph, notes))
+        return warnings + html.paragraph("Nothing was measured.") + "".join(map(html.paragraph, notes))
     intervals = f"In brackets: 95 % intervals over {words.plural(results.replications, 'replication')}."
     lead = html.paragraph(intervals) if results.replications > 1 else ""
-    return lead + html.bullets(said) + "".join(map(html.paragraph, notes)) + _key_numbers(results)
+    return warnings + lead + html.bullets(said) + "".join(map(html.paragraph, notes)) + _key_numbers(results)
 
 
 def _response(results: Results) -> list[str]:
@@ -87,10 +90,11 @@ def _key_numbers(results: Results) -> str:
             ("worsened_share", "worsened at least once"),
         )
     ]
+    rows.append(("growth of the backlog of calls", *(_growth(results.estimate(BACKLOG, *group)) for group in groups)))
     rows.append(("founded calls in all replications", *(f"{results.calls(*group):,}" for group in groups)))
     caption = (
         "Calls about founded incidents; the clock starts when the call is received. Median and 90th percentile of "
-        "those to which somebody came, shares of all."
+        "those to which somebody came, shares of all. Backlog: calls received and not closed, unfounded too."
     )
     marks = (
         f"{words.FEW_MARK} {words.FEW}: read with care. No brackets: too few calls or replications for an interval. "
@@ -98,6 +102,11 @@ def _key_numbers(results: Results) -> str:
     )
     columns = ("", "all", *(f"priority {priority}" for priority in results.priorities))
     return html.table(caption, columns, rows) + html.paragraph(marks)
+
+
+def _growth(backlog: Estimate) -> str:
+    """Its mark is overload and not, as of others, how few incidents it rests on."""
+    return backlog._replace(marked=False).text() + (", overload" if backlog.marked else "")
 
 
 def unserved(results: Results) -> str:

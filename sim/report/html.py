@@ -48,6 +48,10 @@ def paragraph(text: str) -> str:
     return f"<p>{words(text)}</p>"
 
 
+def warning(text: str) -> str:
+    return f'<p class="warning" role="note">{words(text)}</p>'
+
+
 def bullets(items: Iterable[str]) -> str:
     return "<ul>\n" + "\n".join(f"<li>{words(item)}</li>" for item in items) + "\n</ul>"
 

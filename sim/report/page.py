@@ -26,6 +26,7 @@ a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px sol
 nav ul { columns: 2 16rem; padding-left: 1.2rem; }
 figure { margin: 0; }
 figure svg { display: block; width: 100%; min-width: 36rem; height: auto; }
+.warning { border-left: 4px solid #d55e00; padding-left: .8rem; font-weight: 600; }
 .caption { font-size: .92rem; color: #333; margin: .5rem 0; }
 .scroll { overflow-x: auto; }
 summary { cursor: pointer; font-size: .92rem; padding: .3rem 0; }
@@ -106,6 +107,8 @@ def _lead(results: Results) -> str:
     ]
     if results.synthetic:
         said.append("synthetic streets: a generated network, not a survey of real ones")
+    if results.plane:
+        said.append(f"{words.plane(results.plane)}: an idealised space, not a real place")
     lines = [f'<p class="lead">{escape(question)}</p>'] if question else []
     return "\n".join([*lines, html.paragraph("; ".join(said) + ".")])
 

@@ -25,7 +25,7 @@ class Estimate(NamedTuple):
     high: float = math.nan
     n: float = 0
     unit: str = ""
-    marked: bool = False  # rests on fewer than 30 incidents
+    marked: bool = False  # rests on fewer than 30 incidents; of the backlog: overload
 
     @property
     def known(self) -> bool:
@@ -139,6 +139,11 @@ class Results:
     @property
     def synthetic(self) -> bool:
         return bool(self.map.get("synthetic", False))
+
+    @property
+    def plane(self) -> dict | None:
+        """``width_m height_m metric torus`` of a plane; None on streets."""
+        return self.map.get("plane")
 
     @cached_property
     def tiers(self) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 NOT_MEASURED = "not measured"
 FEW = "fewer than 30 incidents"
@@ -62,7 +64,8 @@ def number(value: float, digits: int | None = None) -> str:
         return NOT_MEASURED
     if math.isinf(value):
         return "never"
-    return f"{value:,.{decimals(value) if digits is None else digits}f}"
+    digits = decimals(value) if digits is None else digits
+    return f"{round(value, digits) + 0.0:,.{digits}f}"  # no minus before a zero
 
 
 def percent(share: float) -> str:
@@ -83,6 +86,13 @@ def quantity(value: float, unit: str, low: float = math.nan, high: float = math.
     if not (math.isnan(low) or math.isnan(high)):
         said += f" ({number(scale * low, digits)} to {number(scale * high, digits)})"
     return said
+
+
+def plane(given: Mapping[str, Any]) -> str:
+    """What kind of plane it is, of ``plane`` in ``map.json``."""
+    shape = "a torus" if given["torus"] else "a rectangle" if given["height_m"] > 0 else "a line"
+    ways = {"manhattan": "ways along the axes", "euclid": "straight ways"}[given["metric"]]
+    return f"{shape} without streets, {ways}"
 
 
 def decimals(value: float) -> int:

@@ -4,18 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from sim.measures.places import coordinates, is_plane
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Geography
-from sim.vocabulary import StreetKind
+from sim.vocabulary import Metric, StreetKind
 
 
 def district_map(geography: Geography, spec: ScenarioFile) -> dict[str, Any]:
-    """``intersections``, ``segments``, ``sectors`` and ``sites`` as lists of rows; metres to the millimetre."""
-    segments, sectors = geography.segments, geography.sectors
+    """Lists of rows: ``intersections`` and ``segments``, or ``areas`` beside the ``plane``; ``sectors`` and ``sites``.
+
+    Metres of streets and sites to the millimetre, those of a plane and its areas as they were given.
+    """
+    sectors = geography.sectors
     return {
         "synthetic": spec.world.space.kind == "streets",
+        **(_plane(geography) if is_plane(geography.plane) else _streets(geography)),
+        "sectors": [
+            {
+                "name": name,
+                "label": spec.world.sectors[name].label,
+                "label_zh": spec.world.sectors[name].label_zh,
+                "residents": spec.world.sectors[name].residents,
+            }
+            for name in sectors
+        ],
+        "sites": [
+            {"role": role, "sector": _name(sectors, sector), "x_m": round(x, 3), "y_m": round(y, 3)}
+            for role, sites in sorted(geography.sites.items())
+            for sector, x, y in zip(
+                sites["sector"].tolist(),
+                *(axis.tolist() for axis in coordinates(geography, geography.plane, sites)),
+                strict=True,
+            )
+        ],
+    }
+
+
+def _streets(geography: Geography) -> dict[str, Any]:
+    segments, sectors = geography.segments, geography.sectors
+    return {
         "intersections": [
             {"x_m": round(x, 3), "y_m": round(y, 3), "sector": _name(sectors, sector)}
             for x, y, sector in zip(
@@ -33,32 +60,31 @@ def district_map(geography: Geography, spec: ScenarioFile) -> dict[str, Any]:
             }
             for row in segments
         ],
-        "sectors": [
+    }
+
+
+def _plane(geography: Geography) -> dict[str, Any]:
+    plane, x_m, y_m = geography.plane, geography.x_m, geography.y_m
+    width_m, height_m = plane.extent_m.tolist()
+    return {
+        "plane": {
+            "width_m": width_m,
+            "height_m": height_m,
+            "metric": Metric(plane.metric).name.lower(),
+            "torus": bool(plane.torus),
+        },
+        "areas": [
             {
-                "name": name,
-                "label": spec.world.sectors[name].label,
-                "label_zh": spec.world.sectors[name].label_zh,
-                "residents": spec.world.sectors[name].residents,
+                "sector": _name(geography.sectors, int(row["sector"])),
+                "x0_m": float(x_m[row["a"]]),
+                "y0_m": float(y_m[row["a"]]),
+                "x1_m": float(x_m[row["b"]]),
+                "y1_m": float(y_m[row["b"]]),
             }
-            for name in sectors
-        ],
-        "sites": [
-            {"role": role, "sector": _name(sectors, int(site["sector"])), **_place(geography, site)}
-            for role, sites in sorted(geography.sites.items())
-            for site in sites
+            for row in geography.segments
         ],
     }
 
 
 def _name(sectors: tuple[str, ...], row: int) -> str | None:
     return sectors[row] if row >= 0 else None
-
-
-def _place(geography: Geography, site: np.void) -> dict[str, float]:
-    segment = geography.segments[site["segment"]]
-    part = float(site["offset_m"]) / float(segment["length_m"])
-    ends = {"x_m": geography.x_m, "y_m": geography.y_m}
-    return {
-        name: round(float(at[segment["a"]] + (at[segment["b"]] - at[segment["a"]]) * part), 3)
-        for name, at in ends.items()
-    }

@@ -29,6 +29,7 @@ def provenance(
     workers: int,
     started: str,
     wall_s: float,
+    warnings: list[str],
     notes: list[str],
 ) -> dict[str, Any]:
     """The content of ``provenance.json``. Equal runs differ in what stands last."""
@@ -44,6 +45,7 @@ def provenance(
         "keep": keep,
         "world_digest": scenario.world_digest,
         "policy_digest": scenario.policy_digest,
+        "warnings": warnings,
         "notes": notes,
         "assumptions": assumptions(resolved),
         "scenario": resolved,

@@ -19,8 +19,9 @@ def arrow_table(name: str, frame: pd.DataFrame) -> pa.Table:
     """A frame of ``sim.measures.frames`` with the types of ``columns.TABLES``. NaN stays NaN, no name is null."""
     import pyarrow as pa
 
+    type_of = {column.name: column.type for column in TABLES[name]}
     types = {"int": pa.int64(), "key": pa.uint64(), "bool": pa.bool_(), "float": pa.float64(), "text": pa.string()}
-    schema = pa.schema([(column.name, types[column.type]) for column in TABLES[name]])
+    schema = pa.schema([(column, types[type_of[column]]) for column in frame.columns])
     arrays = [
         pa.array(frame[field.name].to_numpy(), type=field.type, from_pandas=pa.types.is_string(field.type))
         for field in schema

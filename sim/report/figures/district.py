@@ -1,4 +1,4 @@
-"""The district drawn as its streets: colours by street, sectors labelled, stations marked, a scale in kilometres."""
+"""The district drawn as its streets, or a plane as its areas: sectors labelled, sites marked, a scale in metres."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -23,7 +24,9 @@ from sim.report.results import Results
 
 _WIDTH_OF_KIND = {"road": 1.25, "lane": 1.0, "stairs": 0.75, "square": 1.6}
 _NO_VALUE, _DASHES = "#A8A8A8", (0, (2, 1.5))
-_SCALES_M = (100, 200, 500, 1000, 2000, 5000, 10_000)
+_SCALES_M = tuple(float(f"{digit}e{power}") for power in range(-2, 5) for digit in (1, 2, 5))
+_THICKNESS_OF_A_LINE = 9.0  # of a plane without height, in points
+_MARKERS = ("*", "s", "^", "D", "P", "v")  # of sites, by role
 
 
 class Bands(NamedTuple):
@@ -36,7 +39,7 @@ class Bands(NamedTuple):
 
 
 def street_table(results: Results) -> pd.DataFrame:
-    """One row per segment (a segment is the same street in every replication), with its middle."""
+    """One row per segment, or area of a plane (a segment is the same street in every replication), with its middle."""
     streets = results.streets
     if not len(streets):
         return streets
@@ -52,30 +55,27 @@ def draw_district(
     no_value: str,
     sector_words: dict[str, str],
 ) -> Figure:
-    """The map. ``values`` per street, NaN: pale dashes, explained as ``no_value``. Large values are dark."""
-    left, right = _reach(streets, "x")
-    bottom, top = _reach(streets, "y")
-    wide, high = max(right - left, 1.0), max(top - bottom, 1.0)
+    """The map. ``values`` per street or area, NaN: pale dashes, explained as ``no_value``. Large values are dark."""
+    left, right, bottom, top = _reach(results, streets)
+    wide = right - left
+    high = max(top - bottom, 0.05 * wide)
+    spare = (high - (top - bottom)) / 2  # around streets or a plane of next to no height
     figure = style.new_figure(min(8.6, max(3.6, style.WIDTH_IN * high / wide + 1.35)))
     axes = figure.subplots()
     shades = ListedColormap(colormaps[bands.colours](np.linspace(0.93, 0.0, len(bands.edges) - 1)))
     norm = BoundaryNorm(bands.edges, shades.N)
-    ends = streets[["x0_m", "y0_m", "x1_m", "y1_m"]].to_numpy(float).reshape(-1, 2, 2)
-    thickness = min(3.0, max(1.3, 70 / math.sqrt(len(streets)))) * np.array(
-        [_WIDTH_OF_KIND.get(str(kind), 1.0) for kind in streets["kind"]]
-    )
     known = ~np.isnan(values)
     shade = shades(norm(np.minimum(values[known], bands.edges[-1] * (1 - 1e-9))))
-    without = LineCollection(ends[~known], colors=_NO_VALUE, linewidths=0.8, linestyles=[_DASHES], zorder=1)
-    coloured = LineCollection(ends[known], colors=shade, linewidths=thickness[known], capstyle="round", zorder=2)
-    axes.add_collection(without, autolim=False)
-    axes.add_collection(coloured, autolim=False)
+    draw = _draw_streets if results.plane is None else _draw_areas
+    draw(axes, streets, known, shade)
+    if results.plane is not None:
+        axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, linewidth=0.8, zorder=3))
     axes.set_xlim(left - 0.03 * wide, right + 0.03 * wide)
-    axes.set_ylim(bottom - 0.07 * high, top + 0.03 * high)
+    axes.set_ylim(bottom - spare - 0.07 * high, top + spare + 0.03 * high)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    stations = _stations(results)
-    handles = _mark_stations(axes, stations)
+    sites = _sites(results)
+    handles = _mark_sites(axes, sites)
     if (~known).any():
         handles.append(Line2D([], [], color=_NO_VALUE, linewidth=1, linestyle=_DASHES, label=no_value))
     scale = _scale(axes, wide)
@@ -85,17 +85,49 @@ def draw_district(
     bar.outline.set_linewidth(0.5)
     if handles:
         legend_above(figure, handles)
-    _label_sectors(axes, streets, sector_words, stations, scale)
+    _label_sectors(axes, streets, sector_words, sites, scale)
     return figure
 
 
-def _reach(streets: pd.DataFrame, axis: str) -> tuple[float, float]:
-    ends = streets[[f"{axis}0_m", f"{axis}1_m"]].to_numpy(float)
-    return float(ends.min()), float(ends.max())
+def _reach(results: Results, streets: pd.DataFrame) -> tuple[float, float, float, float]:
+    """West, east, south and north ends of the streets, or of the plane."""
+    if results.plane is not None:
+        return 0.0, float(results.plane["width_m"]), 0.0, float(results.plane["height_m"])
+    x_m, y_m = (streets[[f"{axis}0_m", f"{axis}1_m"]].to_numpy(float) for axis in "xy")
+    return float(x_m.min()), float(x_m.max()), float(y_m.min()), float(y_m.max())
+
+
+def _draw_streets(axes: Axes, streets: pd.DataFrame, known: np.ndarray, shade: np.ndarray) -> None:
+    ends = streets[["x0_m", "y0_m", "x1_m", "y1_m"]].to_numpy(float).reshape(-1, 2, 2)
+    thickness = min(3.0, max(1.3, 70 / math.sqrt(len(streets)))) * np.array(
+        [_WIDTH_OF_KIND.get(str(kind), 1.0) for kind in streets["kind"]]
+    )
+    without = LineCollection(ends[~known], colors=_NO_VALUE, linewidths=0.8, linestyles=[_DASHES], zorder=1)
+    coloured = LineCollection(ends[known], colors=shade, linewidths=thickness[known], capstyle="round", zorder=2)
+    axes.add_collection(without, autolim=False)
+    axes.add_collection(coloured, autolim=False)
+
+
+def _draw_areas(axes: Axes, areas: pd.DataFrame, known: np.ndarray, shade: np.ndarray) -> None:
+    """Rectangles with white borders; those of no height as lines."""
+    corners = areas[["x0_m", "y0_m", "x1_m", "y0_m", "x1_m", "y1_m", "x0_m", "y1_m"]].to_numpy(float).reshape(-1, 4, 2)
+    if (areas["y0_m"] == areas["y1_m"]).all():
+        ends = corners[:, :2]
+        axes.add_collection(
+            LineCollection(ends[known], colors=shade, linewidths=_THICKNESS_OF_A_LINE, capstyle="butt"), autolim=False
+        )
+        axes.add_collection(LineCollection(ends[~known], colors=_NO_VALUE, linestyles=[_DASHES]), autolim=False)
+        return
+    coloured = PolyCollection(corners[known], facecolors=shade, edgecolors="white", linewidths=1.0, zorder=2)
+    without = PolyCollection(
+        corners[~known], facecolors="none", edgecolors=_NO_VALUE, linewidths=0.8, linestyles=[_DASHES], zorder=1
+    )
+    axes.add_collection(coloured, autolim=False)
+    axes.add_collection(without, autolim=False)
 
 
 def _label_sectors(
-    axes: Axes, streets: pd.DataFrame, sector_words: dict[str, str], stations: list[dict], scale: Text
+    axes: Axes, streets: pd.DataFrame, sector_words: dict[str, str], sites: list[dict], scale: Text
 ) -> None:
     """Each label on the middle of its sector's streets; those that would touch something else make way."""
     axes.figure.draw_without_rendering()  # now the map has its place on the figure
@@ -106,7 +138,7 @@ def _label_sectors(
         for sector, rows in streets.groupby("sector", sort=True)
         if sector in sector_words
     ]  # fmt: skip
-    points = [axes.transData.transform((site["x_m"], site["y_m"])) for site in stations]
+    points = [axes.transData.transform((site["x_m"], site["y_m"])) for site in sites]
     taken = [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in points]
     _part(axes, texts, [*taken, scale.get_window_extent()])
 
@@ -130,22 +162,23 @@ def _part(axes: Axes, texts: list[Text], taken: list[Bbox]) -> None:
         text.set_position(axes.transData.inverted().transform((x, y + step)))
 
 
-def _stations(results: Results) -> list[dict]:
-    """The places where custody trips end, as ``map.json`` has them."""
+def _sites(results: Results) -> list[dict]:
+    """The sites that ``map.json`` has: on streets those where custody trips end, in a plane all."""
     role = results.scenario.get("world", {}).get("custody_site", "police_station")
-    return [site for site in results.map.get("sites", ()) if site.get("role") == role]
+    return [site for site in results.map.get("sites", ()) if results.plane is not None or site.get("role") == role]
 
 
-def _mark_stations(axes: Axes, stations: list[dict]) -> list[Line2D]:
-    """A star for each; their legend entry."""
-    if not stations:
-        return []
-    axes.plot([site["x_m"] for site in stations], [site["y_m"] for site in stations], linestyle="none", marker="*",
-              markersize=11, color=style.VERMILION, markeredgecolor="white", markeredgewidth=0.8, zorder=5)  # fmt: skip
-    return [
-        Line2D([], [], linestyle="none", marker="*", markersize=10, color=style.VERMILION, markeredgecolor="white",
-               label=str(stations[0]["role"]).replace("_", " "))
-    ]  # fmt: skip
+def _mark_sites(axes: Axes, sites: list[dict]) -> list[Line2D]:
+    """A mark for each, a star where all are of one role; their legend entries."""
+    handles = []
+    for number, role in enumerate(sorted({str(site["role"]) for site in sites})):
+        here = [site for site in sites if str(site["role"]) == role]
+        look = {"linestyle": "none", "marker": _MARKERS[number % len(_MARKERS)], "color": style.VERMILION,
+                "markeredgecolor": "white"}  # fmt: skip
+        axes.plot([site["x_m"] for site in here], [site["y_m"] for site in here], markersize=11, markeredgewidth=0.8,
+                  zorder=5, clip_on=False, **look)  # fmt: skip
+        handles.append(Line2D([], [], markersize=10, label=role.replace("_", " "), **look))
+    return handles
 
 
 def _scale(axes: Axes, wide: float) -> Text:

@@ -38,10 +38,11 @@ class Drawing(NamedTuple):
 
 
 def source_line(results: Results, clock: str) -> str:
-    """What the clock starts from, scenario, seed, replications, and whether the streets are invented."""
+    """What the clock starts from, scenario, seed, replications, and whether streets are invented or there are none."""
     replications = words.plural(results.replications, "replication")
     line = f"{clock}. Scenario: {results.short_title}; seed {results.seed}; {replications}"
-    return line + ("; synthetic streets." if results.synthetic else ".")
+    space = "; synthetic streets" if results.synthetic else "; a plane without streets" if results.plane else ""
+    return f"{line}{space}."
 
 
 def sign(figure: Figure, results: Results, clock: str) -> None:

@@ -28,6 +28,9 @@ def draw(results: Results) -> Drawing:
     streets = street_table(results)
     if not len(streets):
         return nothing(NAME, HEADING, "The results hold no streets, so there is no map.", results, _CLOCK)
+    if results.plane is not None:
+        why = "In a plane there are no streets to pass along, so that idleness has no meaning."
+        return nothing(NAME, HEADING, why, results, _CLOCK)
     by_street = results.streets.groupby("segment")
     idle = by_street["idleness_min"].mean().reindex(streets.index)
     passed = (by_street["passes"].sum().reindex(streets.index) > 0).to_numpy()

@@ -20,7 +20,8 @@ _EDGE_WORDS = ("0", "2", "3", "4", "5", "6", "8", "10", "15", "more")
 
 
 def draw(results: Results) -> Drawing:
-    """Streets coloured by the median response to calls around them, or by sector where calls are too few for that."""
+    """Streets coloured by the median response to calls around them, or by sector: where calls are too few for that, and
+    the areas of a plane."""
     streets = street_table(results)
     if not len(streets):
         return nothing(NAME, HEADING, "The results hold no streets, so there is no map.", results, RECEIPT)
@@ -40,7 +41,8 @@ def draw(results: Results) -> Drawing:
     return Drawing(
         NAME,
         HEADING,
-        "Map of the streets coloured by median response, sectors labelled with theirs. Fastest sector: "
+        f"Map of the {'areas' if results.plane else 'streets'} coloured by median response, sectors labelled with "
+        "theirs. Fastest sector: "
         f"{results.sector_label(fastest)}, {medians[fastest].text()}; slowest: {results.sector_label(slowest)}, "
         f"{medians[slowest].text()}.",
         f"{meaning} The number below a sector's name is the median in minutes of its founded calls of all priorities "
@@ -62,9 +64,9 @@ def draw(results: Results) -> Drawing:
 
 
 def _colours(results: Results, streets: pd.DataFrame, medians: dict[str, Estimate]) -> tuple[np.ndarray, str, str, str]:
-    """(values by street, title of the scale, what it means, what streets without a value lack)."""
+    """(values by street or area, title of the scale, what it means, what those without a value lack)."""
     called = results.called
-    if len(called):
+    if len(called) and results.plane is None:
         around = median_around(
             streets[["x_m", "y_m"]].to_numpy(float),
             called[["x_m", "y_m"]].to_numpy(float),
@@ -80,7 +82,11 @@ def _colours(results: Results, streets: pd.DataFrame, medians: dict[str, Estimat
             return around, title, meaning, f"fewer than {NEAREST} calls within {REACH_M:g} m"
     minutes = {sector: median.mean for sector, median in medians.items()}
     by_sector = streets["sector"].map(minutes).to_numpy(float)
-    meaning = "Each street has the colour of its sector: most have too few calls around them for one of their own."
+    meaning = (
+        "Each street has the colour of its sector: most have too few calls around them for one of their own."
+        if results.plane is None
+        else "Each area has the colour of its sector."
+    )
     return by_sector, "median response to calls from the sector, minutes", meaning, "no call was answered"
 
 
