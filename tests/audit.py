@@ -7,8 +7,23 @@ from itertools import pairwise
 import numpy as np
 
 from sim.tables import Forces, Records, World
-from sim.vocabulary import BUSY, FREE, NEVER, NOBODY, OTHER, Activity, Outcome, Phase, UnitState, activity_of
+from sim.vocabulary import (
+    BUSY,
+    FREE,
+    NEVER,
+    NOBODY,
+    OTHER,
+    Activity,
+    Metric,
+    Outcome,
+    PatrolRule,
+    Phase,
+    UnitState,
+    activity_of,
+)
 
+PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
+AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE)  # ways that can begin where a unit was placed anew
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
 SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END)  # may end without a receipt
 UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED)
@@ -173,32 +188,52 @@ def _states(world: World, forces: Forces, records: Records) -> None:
 
 
 def _legs(world: World, forces: Forces, records: Records) -> None:
-    rows, streets = records.legs, world.streets
+    rows, in_plane = records.legs, world.plane.metric != Metric.STREETS
     _all(rows["to_us"] > rows["from_us"], "a leg of no duration")
-    _all(rows["to_m"] != rows["from_m"], "a leg of no length")
-    length = streets.segments["length_m"][rows["segment"]]
-    for end in ("from_m", "to_m"):
-        _all((rows[end] >= 0) & (rows[end] <= length), "a leg beyond its street")
+    along, across = rows["to_m"] - rows["from_m"], rows["to_across_m"] - rows["from_across_m"]
+    _all((along != 0) | (across != 0), "a leg of no length")
+    if in_plane:
+        _within_the_plane(world, rows)
+    else:
+        _all((rows["from_across_m"] == 0) & (rows["to_across_m"] == 0), "a leg beside its street")
+        length = world.streets.segments["length_m"][rows["segment"]]
+        for end in ("from_m", "to_m"):
+            _all((rows[end] >= 0) & (rows[end] <= length), "a leg beyond its street")
+    metres = np.hypot(along, across) if world.plane.metric == Metric.EUCLID else np.abs(along) + np.abs(across)
+    walked = np.bincount(rows["unit"], metres, len(forces.units))
+    _all(np.abs(walked - records.units["travel_m"]) < METRE_TOLERANCE * (1 + walked), "legs and distance differ")
+    if in_plane:
+        _all(records.units["passes"] == 0, "a pass in a plane")
+
     rows = rows[np.lexsort((rows["from_us"], rows["unit"]))]
     one, next_ = rows[:-1], rows[1:]
     same = one["unit"] == next_["unit"]
     _all(~same | (one["to_us"] <= next_["from_us"]), "two legs at once")
-    walked = np.bincount(rows["unit"], np.abs(rows["to_m"] - rows["from_m"]), len(forces.units))
-    _all(np.abs(walked - records.units["travel_m"]) < METRE_TOLERANCE * (1 + walked), "legs and distance differ")
-
     states = records.states[np.lexsort((records.states["from_us"], records.states["unit"]))]
     at = _interval_of(states, rows)
     _all(states["state"][at] == rows["state"], "a leg outside its state")
     _all(states["to_us"][at] >= rows["to_us"], "a leg longer than its state")
 
-    # A unit goes on where it stopped, unless it kept a moving incident in view in between.
-    x, y = _points(streets, one["segment"], one["to_m"]), _points(streets, next_["segment"], next_["from_m"])
-    gap = np.hypot(*(x - y))
+    # A unit goes on where it stopped, unless it kept a moving incident in view or was placed anew in between.
+    gap = _apart(world, _points(world, one, "to"), _points(world, next_, "from"))
     followed = np.zeros(len(states) + 1, np.int64)
     moving = np.append(world.incidents["path_count"] > 0, False)
     followed[1:] = np.cumsum((states["state"] == UnitState.ON_SCENE) & moving[states["incident"]])
     kept_in_view = followed[at[1:]] > followed[at[:-1]] if len(at) else np.zeros(0, bool)
-    _all(~same | kept_in_view | (gap < METRE_TOLERANCE), "a unit in two places")
+    resampled = np.isin(forces.units["rule"][next_["unit"]], PLACED_ANEW)
+    placed_anew = resampled & np.isin(next_["state"], AFTER_PATROL) & (at[1:] > at[:-1])
+    _all(~same | kept_in_view | placed_anew | (gap < METRE_TOLERANCE), "a unit in two places")
+
+
+def _within_the_plane(world: World, legs: np.ndarray) -> None:
+    """Legs start inside; on a torus they may end outside, but never go the longer way round."""
+    for axis, extent in zip(("m", "across_m"), world.plane.extent_m, strict=True):
+        start, end = legs[f"from_{axis}"], legs[f"to_{axis}"]
+        _all((start >= -METRE_TOLERANCE) & (start <= extent + METRE_TOLERANCE), "a leg from outside the plane")
+        if world.plane.torus:
+            _all(np.abs(end - start) <= extent / 2 + METRE_TOLERANCE, "a leg the longer way round")
+        else:
+            _all((end >= -METRE_TOLERANCE) & (end <= extent + METRE_TOLERANCE), "a leg out of the plane")
 
 
 def _interval_of(states: np.ndarray, legs: np.ndarray) -> np.ndarray:
@@ -210,11 +245,24 @@ def _interval_of(states: np.ndarray, legs: np.ndarray) -> np.ndarray:
     return at
 
 
-def _points(streets, segment: np.ndarray, offset_m: np.ndarray) -> np.ndarray:
-    """(2, n) f8: coordinates of places."""
-    on = streets.segments[segment]
-    share = offset_m / on["length_m"]
+def _points(world: World, legs: np.ndarray, end: str) -> np.ndarray:
+    """(2, n) f8: coordinates of the ends of legs, ``end`` being from or to."""
+    if world.plane.metric != Metric.STREETS:
+        return np.stack([legs[f"{end}_m"], legs[f"{end}_across_m"]])
+    streets = world.streets
+    on = streets.segments[legs["segment"]]
+    share = legs[f"{end}_m"] / on["length_m"]
     return np.stack([axis[on["a"]] + (axis[on["b"]] - axis[on["a"]]) * share for axis in (streets.x_m, streets.y_m)])
+
+
+def _apart(world: World, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(n,) f8: metres between points (2, n); on a torus opposite edges are the same."""
+    gaps = one - other
+    if world.plane.metric != Metric.STREETS and world.plane.torus:
+        for gap, extent in zip(gaps, world.plane.extent_m, strict=True):
+            if extent > 0:
+                gap -= extent * np.round(gap / extent)
+    return np.hypot(*gaps)
 
 
 def _trace(records: Records) -> None:

@@ -9,12 +9,15 @@ import numpy as np
 
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import (
+    HOUR,
     NEVER,
     NOBODY,
+    SECOND,
     BorderRule,
     Duty,
     EventKind,
     LeavesPost,
+    Metric,
     Outcome,
     PatrolRule,
     Phase,
@@ -23,6 +26,7 @@ from sim.vocabulary import (
     UnitState,
 )
 
+PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
 AWAY = (UnitState.PLANNED, UnitState.BREAK)
 SENT = (UnitState.TURNOUT, UnitState.EN_ROUTE)
 NOT_BUILT = {UnitState.STANDBY}
@@ -65,6 +69,25 @@ UNIT_PATHS = {
     "volunteer",
     "from a leg with the vehicle",
     "pass while returning",
+    "placed anew on streets",
+    "placed anew at a call",
+}
+PLANE_PATHS = {
+    "a rectangle",
+    "a line",
+    "a torus",
+    "a ring",
+    "the way across an edge",
+    "cut short while speeding up",
+    "cut short at full speed",
+    "cut short while slowing down",
+    "cut short at constant speed",
+    "a way without reaching full speed",
+    "a way that reaches full speed",
+    "a way of no length",
+    "sent on from a way",
+    "on view in a plane",
+    "custody in a plane",
 }
 RUN_PATHS = {"stopped at the horizon", "stopped early", "a probe found nobody", "a probe found two", "strict"}
 
@@ -75,22 +98,24 @@ def every_path() -> set[str]:
     names |= {f"phase {phase.name}" for phase in Phase}
     names |= {f"state {state.name}" for state in UnitState if state not in NOT_BUILT}
     names |= {f"event {kind.name}" for kind in EventKind}
-    for rules in (PatrolRule, ScoreRule, QueueRule, BorderRule, LeavesPost):
+    for rules in (PatrolRule, ScoreRule, QueueRule, BorderRule, LeavesPost, Metric):
         names |= {f"{rules.__name__} {rule.name}" for rule in rules}
-    return names | INCIDENT_PATHS | UNIT_PATHS | RUN_PATHS
+    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS
 
 
 def coverage(world: World, forces: Forces, records: Records) -> set[str]:
     """The paths that a run took, from its records with states, legs and trace."""
+    in_plane = world.plane.metric != Metric.STREETS
     return {
-        *_words(forces, records),
+        *_words(world, forces, records),
         *_incident_paths(world, forces, records),
         *_unit_paths(world, forces, records),
+        *(_plane_paths(world, forces, records) if in_plane else _street_paths(world, forces, records)),
         *_run_paths(world, forces, records),
     }
 
 
-def _words(forces: Forces, records: Records) -> Iterator[str]:
+def _words(world: World, forces: Forces, records: Records) -> Iterator[str]:
     """The members of each enum that came up."""
     yield from (f"outcome {Outcome(code).name}" for code in np.unique(records.incidents["outcome"]))
     yield from (f"phase {Phase(code).name}" for code in np.unique(records.incidents["phase"]))
@@ -100,6 +125,7 @@ def _words(forces: Forces, records: Records) -> Iterator[str]:
     yield from (f"PatrolRule {PatrolRule(code).name}" for code in np.unique(forces.units["rule"][walked]))
     stood = np.unique(records.states["unit"][records.states["state"] == UnitState.POST])
     yield from (f"PatrolRule {PatrolRule(code).name}" for code in np.unique(forces.units["rule"][stood]))
+    yield f"Metric {Metric(world.plane.metric).name}"
     yield from (f"LeavesPost {LeavesPost(code).name}" for code in np.unique(forces.units["leaves_post"][stood]))
     if len(records.assignments):
         sent = np.unique(records.assignments["unit"])
@@ -163,40 +189,13 @@ def _across(segments: np.ndarray, one: int, other: int) -> bool:
 
 
 def _unit_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
-    units, segments, streets = forces.units, world.streets.segments, world.streets
+    units, streets = forces.units, world.streets
     if records.units["overtime_us"].any():
         yield "overtime"
-    path_legs = {
-        (int(row["at_us"]), int(row["number"])) for row in records.trace if row["kind"] == EventKind.INCIDENT_LEG
-    }
-    sent_to = {(row["unit"], row["arrived_us"]): row["incident"] for row in records.assignments}
     assigned = {(row["unit"], row["dispatched_us"]) for row in records.assignments}
-    moving = np.append(world.incidents["path_count"] > 0, False)
     begins = {(row["unit"], row["from_us"]): row["state"] for row in records.states}
-    incident_at = {}
-    for row in records.states:
-        incident_at.setdefault(int(row["unit"]), []).append(row)
-    for leg in records.legs:
-        unit, mode = leg["unit"], units["mode"][leg["unit"]]
-        closed = (streets.arc_us[mode, 2 * leg["segment"] : 2 * leg["segment"] + 2] == NEVER).all()
-        length = segments["length_m"][leg["segment"]]
-        full = abs(leg["to_m"] - leg["from_m"]) == length
-        if leg["state"] == UnitState.RETURNING and full:
-            yield "pass while returning"
-        if leg["state"] == UnitState.EN_ROUTE:
-            if closed:
-                yield "walked from its vehicle"
-            elif streets.foot[mode] != mode:
-                yield "from a leg with the vehicle"
-            incident = next(
-                row["incident"] for row in incident_at[int(unit)] if row["from_us"] <= leg["from_us"] < row["to_us"]
-            )
-            if (int(leg["to_us"]), int(incident)) in path_legs and 0 < leg["to_m"] < length:
-                yield "re-aimed"
-            if moving[sent_to.get((unit, leg["to_us"]), NOBODY)] and 0 < leg["to_m"] < length:
-                yield "met on the way"
     for row in records.assignments:
-        place = world.streets.segments["sector"][records.incidents["segment"][row["incident"]]]
+        place = streets.segments["sector"][records.incidents["segment"][row["incident"]]]
         if units["sector"][row["unit"]] != place:
             yield "crossed a border"
         if row["cleared_us"] < NEVER and row["en_route_us"] == NEVER:
@@ -207,7 +206,7 @@ def _unit_paths(world: World, forces: Forces, records: Records) -> Iterator[str]
             yield "released where it stood"
         if not row["on_view"] and row["dispatched_us"] == row["en_route_us"]:
             yield "sent without turnout"
-    for rows in incident_at.values():
+    for rows in _by_unit(records.states).values():
         for one, next_ in pairwise(rows):
             interrupted = (next_["unit"], next_["from_us"]) in assigned and next_["state"] in SENT
             if interrupted and one["state"] in AWAY:
@@ -225,9 +224,109 @@ def _unit_paths(world: World, forces: Forces, records: Records) -> Iterator[str]
         spells = forces.spells[unit["spell_first"] : unit["spell_first"] + unit["spell_count"]]
         if (spells["end_us"][:-1] == spells["start_us"][1:]).any():
             yield "spell after spell without a rest"
+    yield from _placed_anew(units, records)
+
+
+def _by_unit(states: np.ndarray) -> dict[int, list]:
+    """The state intervals of each unit."""
+    of_unit: dict[int, list] = {}
+    for row in states:
+        of_unit.setdefault(int(row["unit"]), []).append(row)
+    return of_unit
+
+
+def _placed_anew(units: np.ndarray, records: Records) -> Iterator[str]:
+    on_patrol = records.states[records.states["state"] == UnitState.PATROL]
+    rules = units["rule"][on_patrol["unit"]]
+    yield from (f"PatrolRule {PatrolRule(code).name}" for code in np.unique(rules) if code in PLACED_ANEW)
+    sendable = records.trace["at_us"][records.trace["kind"] == EventKind.SENDABLE]
+    for row in on_patrol[rules == PatrolRule.RESAMPLED_EACH_CALL]:
+        if ((row["from_us"] < sendable) & (sendable < row["to_us"])).any():
+            yield "placed anew at a call"
+            return
+
+
+def _street_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
+    units, segments, streets = forces.units, world.streets.segments, world.streets
+    path_legs = {
+        (int(row["at_us"]), int(row["number"])) for row in records.trace if row["kind"] == EventKind.INCIDENT_LEG
+    }
+    sent_to = {(row["unit"], row["arrived_us"]): row["incident"] for row in records.assignments}
+    moving = np.append(world.incidents["path_count"] > 0, False)
+    states = _by_unit(records.states)
+    for leg in records.legs:
+        unit, mode = leg["unit"], units["mode"][leg["unit"]]
+        closed = (streets.arc_us[mode, 2 * leg["segment"] : 2 * leg["segment"] + 2] == NEVER).all()
+        length = segments["length_m"][leg["segment"]]
+        full = abs(leg["to_m"] - leg["from_m"]) == length
+        if leg["state"] == UnitState.RETURNING and full:
+            yield "pass while returning"
+        if leg["state"] == UnitState.EN_ROUTE:
+            if closed:
+                yield "walked from its vehicle"
+            elif streets.foot[mode] != mode:
+                yield "from a leg with the vehicle"
+            incident = next(
+                row["incident"] for row in states[int(unit)] if row["from_us"] <= leg["from_us"] < row["to_us"]
+            )
+            if (int(leg["to_us"]), int(incident)) in path_legs and 0 < leg["to_m"] < length:
+                yield "re-aimed"
+            if moving[sent_to.get((unit, leg["to_us"]), NOBODY)] and 0 < leg["to_m"] < length:
+                yield "met on the way"
     patrols = np.unique(records.states["unit"][records.states["state"] == UnitState.PATROL])
-    if len(np.setdiff1d(patrols, np.unique(records.legs["unit"][records.legs["state"] == UnitState.PATROL]))):
+    stood = np.setdiff1d(patrols, np.unique(records.legs["unit"][records.legs["state"] == UnitState.PATROL]))
+    anew = np.isin(units["rule"][stood], PLACED_ANEW)
+    if not anew.all():
         yield "a patrol stands"
+    if anew.any():
+        yield "placed anew on streets"
+
+
+def _plane_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
+    plane = world.plane
+    yield (("a rectangle", "a line"), ("a torus", "a ring"))[plane.torus][int(plane.extent_m[1] == 0)]
+    if records.incidents["on_view"].any():
+        yield "on view in a plane"
+    if (records.states["state"] == UnitState.AT_STATION).any():
+        yield "custody in a plane"
+    sent = {(row["unit"], row["dispatched_us"]): row for row in records.assignments}
+    under_way = {(row["unit"], row["en_route_us"]): row for row in records.assignments}
+    for leg in records.legs:
+        x, y = leg["to_m"], leg["to_across_m"]
+        if not (0 <= x <= plane.extent_m[0] and 0 <= y <= plane.extent_m[1]):
+            yield "the way across an edge"
+        interrupted = leg["state"] == UnitState.RETURNING and (leg["unit"], leg["to_us"]) in sent
+        if interrupted:
+            yield "sent on from a way"
+            yield from _speeding(world, forces, leg, 1.0, interrupted)
+        if leg["state"] == UnitState.EN_ROUTE:
+            assignment = under_way[leg["unit"], leg["from_us"]]
+            factor = forces.tiers["response_factor"][forces.units["tier"][leg["unit"]], assignment["priority"]]
+            yield from _speeding(world, forces, leg, factor, assignment["arrived_us"] == NEVER)
+    for row in records.assignments:
+        if row["en_route_us"] == row["arrived_us"] < NEVER:
+            yield "a way of no length"
+
+
+def _speeding(world: World, forces: Forces, leg: np.void, tier_factor: float, cut_short: bool) -> Iterator[str]:
+    """In which part of its way a leg ended (rule 7c)."""
+    plane, mode = world.plane, forces.units["mode"][leg["unit"]]
+    sector, hour = world.streets.segments["sector"][leg["segment"]], (world.start_hour + leg["from_us"] // HOUR) % 24
+    v, a = plane.speed_mps[mode] * tier_factor * world.speed_factor[mode, sector, hour], plane.acceleration_mps2[mode]
+    along, across = abs(leg["to_m"] - leg["from_m"]), abs(leg["to_across_m"] - leg["from_across_m"])
+    gone = along + across if plane.metric == Metric.MANHATTAN else np.hypot(along, across)
+    us = (leg["to_us"] - leg["from_us"]) / SECOND
+    if a == 0:
+        if cut_short:
+            yield "cut short at constant speed"
+    elif not cut_short:
+        yield "a way that reaches full speed" if gone > v * v / a else "a way without reaching full speed"
+    elif np.isclose(gone, a * us * us / 2):
+        yield "cut short while speeding up"
+    elif np.isclose(gone, v * us - v * v / (2 * a)):
+        yield "cut short at full speed"
+    else:
+        yield "cut short while slowing down"
 
 
 def _run_paths(world: World, forces: Forces, records: Records) -> Iterator[str]:
