@@ -1,7 +1,8 @@
 """When incidents begin: unit-exponential gaps through the inverse of the cumulative intensity, layer by layer.
 
 Every cell (class, sector) and layer is a stream of its own name with ordinals 0, 1, ...; no stream knows of another, so
-a class, a sector or a surge more shifts no arrival (odd.md rules 4 and 6).
+a class, a sector or a surge more shifts no arrival (odd.md rules 4 and 6). Fixed arrivals have whole incidents for
+gaps, class by class.
 """
 
 from __future__ import annotations
@@ -11,14 +12,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.demand.attributes import Attribute, draw_attribute
 from sim.demand.day import Day
 from sim.demand.durations import exponentials
+from sim.demand.keys import SEPARATOR, name_keys
+from sim.demand.picking import pick_rows
 from sim.demand.rates import Rates, Surges
-from sim.draws import name_key
 from sim.scenario.errors import ScenarioError
-from sim.vocabulary import HOUR, Purpose
+from sim.vocabulary import Purpose
 
 MOST_INCIDENTS = 2_000_000  #: of one replication; beyond, the tables of a day do not fit a workstation's memory
+
+
+NOTHING = np.zeros(0, np.int64)
 
 
 class Arrivals(NamedTuple):
@@ -31,70 +37,122 @@ class Arrivals(NamedTuple):
 
 
 def arrivals(
-    rates: Rates, surges: Surges, classes: list[str], sectors: tuple[str, ...], horizon_us: int, day: Day
+    rates: Rates,
+    surges: Surges,
+    classes: list[str],
+    sectors: tuple[str, ...],
+    fixed: np.ndarray,
+    horizon_us: int,
+    day: Day,
 ) -> Arrivals:
-    """Every arrival in [0, ``horizon_us``) whose mark is below the factor of its cell, time and layer."""
-    layers = np.ceil(surges.largest(*rates.per_day.shape)).astype(np.int64)
-    totals = rates.per_day * rates.days[:, -1:]
+    """Every arrival in [0, ``horizon_us``): of the classes in the mask ``fixed`` evenly, of the others at random."""
+    reached = np.array([days[-1] for days in rates.days])
+    totals = rates.per_day * reached[:, None]
+    layers = np.ceil(surges.largest(*totals.shape)).astype(np.int64)
     expected = float((totals * layers).sum())
     if expected > MOST_INCIDENTS:
         raise ScenarioError(
             f"{expected:.3g} arrivals to draw in one run", key="world.demand", allowed=f"at most {MOST_INCIDENTS:,}"
         )
-    cells = [(c, k, layer) for c, k in np.argwhere(totals > 0) for layer in range(layers[c, k])]
+    drawn = [_poisson(rates, surges, totals * ~fixed[:, None], layers, classes, sectors, horizon_us, day)]
+    drawn += [_fixed(rates, surges, row, classes[row], horizon_us, day) for row in np.flatnonzero(fixed).tolist()]
+    return Arrivals(*(np.concatenate(columns) for columns in zip(*drawn, strict=True)))
+
+
+def _poisson(
+    rates: Rates,
+    surges: Surges,
+    totals: np.ndarray,
+    layers: np.ndarray,
+    classes: list[str],
+    sectors: tuple[str, ...],
+    horizon_us: int,
+    day: Day,
+) -> Arrivals:
+    """The arrivals whose mark is below the factor of their cell, time and layer; ``totals``, ``layers`` (C, K)."""
+    cells = [(c, k, layer) for c, k in np.argwhere(totals > 0).tolist() for layer in range(layers[c, k])]
     if not cells:
-        nothing = np.zeros(0, np.int64)
-        return Arrivals(nothing.astype(np.uint64), nothing, nothing, nothing)
+        return Arrivals(NOTHING.astype(np.uint64), NOTHING, NOTHING, NOTHING)
     class_, sector, layer = np.array(cells, np.int64).T
-    streams = np.array([name_key("arrivals", classes[c], sectors[k], at) for c, k, at in cells], np.uint64)
+    words = [SEPARATOR.join((classes[c], sectors[k], str(at))) for c, k, at in cells]
+    streams = name_keys(f"arrivals{SEPARATOR}{word}" for word in words)
 
     stream, ordinal, gathered = _gathered(streams, totals[class_, sector], day)
     class_, sector, layer = class_[stream], sector[stream], layer[stream]
-    began = _times(gathered / rates.per_day[class_, sector], rates.days, class_)
-    mark = day.draws(Purpose.ARRIVAL_MARK, streams[stream], ordinal)
-    kept = (began < horizon_us) & (mark < np.clip(surges.factor(class_, sector, began) - layer, 0.0, 1.0))
-    class_, sector, began = class_[kept], sector[kept], began[kept]
-    names = zip(class_.tolist(), sector.tolist(), layer[kept].tolist(), ordinal[kept].tolist(), strict=True)
-    key = [name_key("incident", classes[c], sectors[k], at, number) for c, k, at, number in names]
-    return Arrivals(np.array(key, np.uint64), class_, sector, began)
+    began = times(rates, class_, gathered / rates.per_day[class_, sector])
+    share = np.clip(surges.factor(class_, sector, began) - layer, 0.0, 1.0)
+    kept = (began < horizon_us) & (share > 0)
+    thinned = np.flatnonzero(kept & (share < 1))
+    kept[thinned] = day.draws(Purpose.ARRIVAL_MARK, streams[stream[thinned]], ordinal[thinned]) < share[thinned]
+    stems = [f"incident{SEPARATOR}{word}{SEPARATOR}" for word in words]
+    named = zip(stream[kept].tolist(), ordinal[kept].tolist(), strict=True)
+    return Arrivals(
+        name_keys(f"{stems[row]}{number}" for row, number in named), class_[kept], sector[kept], began[kept]
+    )
 
 
 def _gathered(streams: np.ndarray, totals: np.ndarray, day: Day) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """``(stream, ordinal, intensity gathered)`` of each arrival of unit-rate Poisson processes up to their totals."""
-    found_stream, found_ordinal, found_sum = [], [], []
-    open_, done, sums = np.arange(len(streams)), np.zeros(len(streams), np.int64), [0.0] * len(streams)
+    found_stream, found_ordinal, found_sum = [NOTHING], [NOTHING], [np.zeros(0)]
+    open_, done, sums = np.arange(len(streams)), np.zeros(len(streams), np.int64), np.zeros(len(streams))
     while len(open_):
-        rest = [totals[row] - sums[row] for row in open_.tolist()]
-        counts = np.array([ceil(mean + 4 * sqrt(mean)) + 4 for mean in rest])
+        counts = [ceil(mean + 4 * sqrt(mean)) + 4 for mean in (totals[open_] - sums[open_]).tolist()]
         rows = np.repeat(open_, counts)
-        place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-        draws = day.draws(Purpose.ARRIVAL_GAP, streams[rows], done[rows] + place)
-        gaps, at, still = exponentials(draws.tolist()), 0, []
-        for row, count in zip(open_.tolist(), counts.tolist(), strict=True):
-            total, running = totals[row], sums[row]
-            for number in range(count):
-                running += gaps[at + number]
-                if running >= total:
-                    break
-                found_stream.append(row)
-                found_ordinal.append(done[row] + number)
-                found_sum.append(running)
-            else:
+        ordinals = np.concatenate([done[row] + np.arange(count) for row, count in zip(open_, counts, strict=True)])
+        gaps = exponentials(day.draws(Purpose.ARRIVAL_GAP, streams[rows], ordinals))
+        at, still = 0, []
+        for row, count in zip(open_.tolist(), counts, strict=True):
+            # Sum by sum from the one before, as a loop would: the order of addition is part of the stream.
+            running = np.cumsum(np.append(sums[row], gaps[at : at + count]))[1:]
+            within = int(np.searchsorted(running, totals[row]))
+            found_stream.append(np.full(within, row))
+            found_ordinal.append(ordinals[at : at + within])
+            found_sum.append(running[:within])
+            if within == count:
                 still.append(row)
-            sums[row] = running
+            sums[row], at = running[-1], at + count
             done[row] += count
-            at += count
         open_ = np.array(still, np.int64)
-    return np.array(found_stream, np.int64), np.array(found_ordinal, np.int64), np.array(found_sum)
+    return np.concatenate(found_stream), np.concatenate(found_ordinal), np.concatenate(found_sum)
 
 
-def _times(gathered_days: np.ndarray, days: np.ndarray, class_: np.ndarray) -> np.ndarray:
-    """(n,) i8: microseconds at which each class's cumulative intensity reaches the value; linear within an hour."""
-    hour = np.zeros(len(class_), np.int64)
-    for row in np.unique(class_):
-        of_class = class_ == row
-        hour[of_class] = np.searchsorted(days[row], gathered_days[of_class], side="right") - 1
-    hour = np.minimum(hour, days.shape[1] - 2)
-    start, end = days[class_, hour], days[class_, hour + 1]
-    part = np.divide(gathered_days - start, end - start, out=np.ones(len(hour)), where=end > start)
-    return np.rint((hour + part) * HOUR).astype(np.int64)
+def _fixed(rates: Rates, surges: Surges, class_: int, name: str, horizon_us: int, day: Day) -> Arrivals:
+    """One arrival of a class whenever its rate, all factors and sectors together, has gathered a whole incident.
+
+    Between moments at which a factor changes, all sectors keep their proportion, in which the sector is drawn.
+    """
+    moments = np.unique(np.clip([horizon_us, *surges.moments()], 0, horizon_us))
+    sectors = np.arange(rates.per_day.shape[1])
+    by_sector = np.array([rates.per_day[class_] * surges.factor(np.int64(class_), sectors, at) for at in moments[:-1]])
+    reached = gathered_days(rates, class_, moments)
+    per_day = by_sector.sum(axis=1)
+    gathered = np.concatenate([[0.0], np.cumsum(per_day * np.diff(reached))])
+    number = np.arange(1, int(gathered[-1]) + 1)
+    piece = np.searchsorted(gathered, number) - 1
+    days = reached[piece] + (number - gathered[piece]) / per_day[piece]
+    began = times(rates, np.full(len(number), class_), days)
+    key = name_keys(f"incident{SEPARATOR}{name}{SEPARATOR}{one}" for one in number.tolist())
+    sector, draws = np.zeros(len(number), np.int64), draw_attribute(Attribute.SECTOR, key, day)
+    for row in np.unique(piece).tolist():
+        sector[piece == row] = pick_rows(by_sector[row], draws[piece == row])
+    kept = began < horizon_us
+    return Arrivals(key[kept], np.full(int(kept.sum()), class_), sector[kept], began[kept])
+
+
+def gathered_days(rates: Rates, class_: int, at_us: np.ndarray) -> np.ndarray:
+    """(n,) f8: the intensity that a class has gathered at some times, in average days; linear within a step."""
+    days, step_us = rates.days[class_], rates.step_us[class_]
+    step = np.minimum(at_us // step_us, len(days) - 2)
+    return days[step] + (days[step + 1] - days[step]) * ((at_us - step * step_us) / step_us)
+
+
+def times(rates: Rates, class_: np.ndarray, gathered: np.ndarray) -> np.ndarray:
+    """(n,) i8: microseconds at which each class has gathered so many average days: ``gathered_days`` turned about."""
+    at = np.zeros(len(class_), np.int64)
+    for row in np.unique(class_).tolist():
+        here, days = class_ == row, rates.days[row]
+        step = np.minimum(np.searchsorted(days, gathered[here], side="right") - 1, len(days) - 2)
+        start, end = days[step], days[step + 1]
+        part = np.divide(gathered[here] - start, end - start, out=np.ones(len(step)), where=end > start)
+        at[here] = np.rint((step + part) * rates.step_us[row])
+    return at

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.demand.picking import pick_rows
+from sim.space.places import Place, place_within
 from sim.tables import Geography
 
 
-def pick_rows(weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Rows picked by draws from [0, 1) in proportion to weights; rows of weight 0 are never picked."""
-    running = np.cumsum(weights)
-    last = int(np.flatnonzero(weights)[-1])
-    return np.minimum(np.searchsorted(running, draws * running[-1], side="right"), last)
-
-
 class Places:
-    """Draws places of incidents: on the streets by the weights of segments, or at the sites of a role."""
+    """Draws places of incidents: on segments by their weights, or at the sites of a role."""
 
     def __init__(self, geography: Geography) -> None:
-        self.segments = geography.segments
-        self.sites = geography.sites
+        self.geography = geography
         self.of_sector = [
             np.flatnonzero(geography.segments["sector"] == sector) for sector in range(len(geography.sectors))
         ]
 
-    def draw(
-        self, place: str, sector: np.ndarray, first: np.ndarray, second: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """``(segment, offset_m)`` in each given sector, for a class's ``place`` and two draws each."""
-        segment, offset = np.zeros(len(sector), np.int64), np.zeros(len(sector))
+    def draw(self, place: str, sector: np.ndarray, draws: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Place:
+        """A place in each given sector, for a class's ``place`` and three draws each: which, along and across."""
+        which, along, across = draws
+        if place != "streets":
+            return self._at_site(place, sector, which)
+        segment, weights = np.zeros(len(sector), np.int64), self.geography.segments["weight"]
         for row in np.unique(sector):
-            here = sector == row
-            if place == "streets":
-                rows = self.of_sector[row]
-                segment[here] = rows[pick_rows(self.segments["weight"][rows], first[here])]
-                offset[here] = self.segments["length_m"][segment[here]] * second[here]
-            else:
-                sites = self.sites[place][self.sites[place]["sector"] == row]
-                site = sites[pick_rows(np.ones(len(sites)), first[here])]
-                segment[here], offset[here] = site["segment"], site["offset_m"]
-        return segment, offset
+            here, rows = sector == row, self.of_sector[row]
+            segment[here] = rows[pick_rows(weights[rows], which[here])]
+        return place_within(self.geography, segment, along, across)
+
+    def _at_site(self, role: str, sector: np.ndarray, which: np.ndarray) -> Place:
+        sites, chosen = self.geography.sites[role], np.zeros(len(sector), np.int64)
+        for row in np.unique(sector):
+            here, rows = sector == row, np.flatnonzero(sites["sector"] == row)
+            chosen[here] = rows[pick_rows(np.ones(len(rows)), which[here])]
+        return Place.of(sites[chosen])

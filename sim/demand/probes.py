@@ -6,17 +6,19 @@ import numpy as np
 
 from sim import tables as t
 from sim.demand.day import Day
-from sim.demand.places import Places, pick_rows
+from sim.demand.picking import pick_rows
+from sim.demand.places import Places
 from sim.demand.rates import Rates
 from sim.demand.surroundings import normalised, visitors_present
 from sim.draws import name_key
 from sim.scenario.schema import ScenarioFile
+from sim.space.places import place_within
 from sim.tables import Geography
 from sim.vocabulary import HOUR, NOBODY, Purpose
 
 READINESS, DEMAND, RESIDENTS, AMBIENT = range(4)
 COVER = {DEMAND: "demand", RESIDENTS: "residents", AMBIENT: "ambient"}
-AT, CLASS, SECTOR, SEGMENT, OFFSET = range(5)  #: numbers of a probe's draws
+AT, CLASS, SECTOR, SEGMENT, OFFSET, ACROSS = range(6)  #: numbers of a probe's draws
 
 
 def draw_probes(
@@ -39,7 +41,7 @@ def draw_probes(
         block = np.zeros(count, t.PROBE)
         block["key"] = [name_key("probe", label, number) for number in range(count)]
         block["purpose"] = purpose
-        draw = day.draws(Purpose.PROBE, block["key"][:, None], np.arange(5))
+        draw = day.draws(Purpose.PROBE, block["key"][:, None], np.arange(6))
         block["at_us"] = start_us + (draw[:, AT] * (end_us - start_us)).astype(np.int64)
         block["class_"] = pick_rows(shares, draw[:, CLASS]) if class_ == NOBODY else class_
         if purpose in (READINESS, DEMAND):
@@ -57,8 +59,9 @@ def _by_demand(block: np.ndarray, spec: ScenarioFile, places: Places, rates: Rat
         rows = np.flatnonzero(block["class_"] == row)
         if len(rows):
             sector = pick_rows(rates.weights[row], draw[rows, SECTOR])
-            segment, offset = places.draw(kind.place, sector, draw[rows, SEGMENT], draw[rows, OFFSET])
-            block["sector"][rows], block["segment"][rows], block["offset_m"][rows] = sector, segment, offset
+            block["sector"][rows] = sector
+            three = draw[rows, SEGMENT], draw[rows, OFFSET], draw[rows, ACROSS]
+            places.draw(kind.place, sector, three).put(block, rows)
 
 
 def _by_people(block: np.ndarray, spec: ScenarioFile, geography: Geography, draw: np.ndarray, visitors: bool) -> bool:
@@ -72,6 +75,6 @@ def _by_people(block: np.ndarray, spec: ScenarioFile, geography: Geography, draw
         if not people.any():
             return False
         segment = pick_rows(people, draw[rows, SEGMENT])
-        block["segment"][rows], block["sector"][rows] = segment, segments["sector"][segment]
-        block["offset_m"][rows] = segments["length_m"][segment] * draw[rows, OFFSET]
+        block["sector"][rows] = segments["sector"][segment]
+        place_within(geography, segment, draw[rows, OFFSET], draw[rows, ACROSS]).put(block, rows)
     return True

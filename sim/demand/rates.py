@@ -1,32 +1,33 @@
 """Where and when incidents are expected: the intensity of every cell, a class in a sector.
 
-``rate(cell, t) = per_day x share of the class x weight of the sector x hourly profile x weekly factor / 24``; profiles
+``rate(cell, t) = per_day x share of the class x weight of the sector x daily profile x weekly factor / 24``; profiles
 have mean 1 over the day, weekly factors over the week. ``factor(cell, t)``, the scale times the surges that apply, is
 kept apart: it thins or adds layers (odd.md rule 6) and never bends the base rate.
 """
 
 from __future__ import annotations
 
-from math import ceil, fsum
+from math import ceil, cos, fsum, pi, sin
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.demand.surroundings import normalised
-from sim.scenario.schema import Demand, IncidentClass, ScenarioFile
+from sim.scenario.schema import Demand, IncidentClass, ScenarioFile, Sine
 from sim.space.weights import sector_weights
 from sim.tables import Geography
-from sim.vocabulary import HOUR
+from sim.vocabulary import DAY, HOUR
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Rates(NamedTuple):
-    """C classes, K sectors, H hours of the run."""
+    """C classes, K sectors; a class's intensity is given at the ends of steps, n of them over the run."""
 
     weights: np.ndarray  # (C, K) f8: where the incidents of a class are, sums to 1 a class
     per_day: np.ndarray  # (C, K) f8: of an average day
-    days: np.ndarray  # (C, H + 1) f8: cumulative intensity at each full hour, in average days
+    days: tuple[np.ndarray, ...]  # C times (n + 1,) f8: cumulative intensity at the end of each step, in average days
+    step_us: tuple[int, ...]  # C times: hours; minutes where a profile is a wave
 
 
 def rates(spec: ScenarioFile, geography: Geography) -> Rates:
@@ -34,8 +35,10 @@ def rates(spec: ScenarioFile, geography: Geography) -> Rates:
     classes = spec.world.classes
     weights = np.array([class_weights(spec, geography, name) for name in classes])
     shares = normalised([kind.share for kind in classes.values()])
-    days = np.array([cumulative_days(spec, kind) for kind in classes.values()])
-    return Rates(weights, spec.world.demand.per_day * shares[:, None] * weights, days)
+    profiles = [daily_profile(spec, kind) for kind in classes.values()]
+    days = tuple(cumulative_days(spec, *one) for one in zip(classes.values(), profiles, strict=True))
+    steps = tuple(DAY // len(profile) for profile in profiles)
+    return Rates(weights, spec.world.demand.per_day * shares[:, None] * weights, days, steps)
 
 
 def class_weights(spec: ScenarioFile, geography: Geography, name: str) -> np.ndarray:
@@ -47,17 +50,32 @@ def class_weights(spec: ScenarioFile, geography: Geography, name: str) -> np.nda
     return normalised(list(np.bincount(sites["sector"], minlength=len(geography.sectors)).astype(float)))
 
 
-def hourly_profile(spec: ScenarioFile, kind: IncidentClass) -> list[float]:
-    """24 factors with mean 1: the class's mixture of profiles, each taken with mean 1."""
-    mixture = [0.0] * 24
-    total = fsum(kind.profile.values())
+def daily_profile(spec: ScenarioFile, kind: IncidentClass) -> list[float]:
+    """Factors with mean 1 over the day: the class's mixture of profiles, each taken with mean 1.
+
+    24 of them, or 1440 where one of its profiles is a wave.
+    """
     if not kind.profile:
         return [1.0] * 24
-    for profile, weight in kind.profile.items():
-        hours = spec.world.profiles[profile]
-        mean = fsum(hours) / 24
-        mixture = [sum_ + weight / total * hour / mean for sum_, hour in zip(mixture, hours, strict=True)]
+    parts = {name: spec.world.profiles[name] for name in kind.profile}
+    of_hour = 60 if any(isinstance(part, Sine) for part in parts.values()) else 1
+    mixture = [0.0] * (24 * of_hour)
+    total = fsum(kind.profile.values())
+    for name, weight in kind.profile.items():
+        scaled = _scaled(parts[name], weight / total, of_hour)
+        mixture = [sum_ + factor for sum_, factor in zip(mixture, scaled, strict=True)]
     return mixture
+
+
+def _scaled(profile: list[float] | Sine, mean: float, of_hour: int) -> list[float]:
+    """A profile brought to a mean, in ``of_hour`` parts an hour; a wave by its exact mean over each part."""
+    if not isinstance(profile, Sine):
+        mean_hour = fsum(profile) / 24
+        return [mean * hour / mean_hour for hour in profile for _ in range(of_hour)]
+    half = pi / (24 * of_hour)  # of a part, as an angle
+    flattened = profile.amplitude * sin(half) / half
+    peak = 2 * pi * profile.peak_hour / 24
+    return [mean * (1.0 + flattened * cos((2 * part + 1) * half - peak)) for part in range(24 * of_hour)]
 
 
 def weekly_factors(spec: ScenarioFile, kind: IncidentClass) -> list[float]:
@@ -69,13 +87,14 @@ def weekly_factors(spec: ScenarioFile, kind: IncidentClass) -> list[float]:
     return [day / mean for day in days]
 
 
-def cumulative_days(spec: ScenarioFile, kind: IncidentClass) -> np.ndarray:
-    """(H + 1,) f8: the intensity of a class gathered up to each full hour of the run, in average days."""
+def cumulative_days(spec: ScenarioFile, kind: IncidentClass, profile: list[float]) -> np.ndarray:
+    """(n + 1,) f8: the intensity of a class gathered up to the end of each step of its profile, in average days."""
     run, world = spec.run, spec.world
-    hours = world.start_hour + np.arange(ceil(run.warm_up_h + run.measured_h + run.drain_h))
-    profile = np.array(hourly_profile(spec, kind))[hours % 24]
-    week = np.array(weekly_factors(spec, kind))[(WEEKDAYS.index(world.start_weekday) + hours // 24) % 7]
-    return np.concatenate([[0.0], np.cumsum(profile * week / 24)])
+    of_hour = len(profile) // 24
+    hours = ceil(run.warm_up_h + run.measured_h + run.drain_h)
+    steps = world.start_hour * of_hour + np.arange(hours * of_hour)
+    week = np.array(weekly_factors(spec, kind))[(WEEKDAYS.index(world.start_weekday) + steps // len(profile)) % 7]
+    return np.concatenate([[0.0], np.cumsum(np.array(profile)[steps % len(profile)] * week / len(profile))])
 
 
 class Surges:
@@ -94,7 +113,7 @@ class Surges:
             for surge in demand.surges
         ]
 
-    def factor(self, class_: np.ndarray, sector: np.ndarray, at_us: np.ndarray | np.int64) -> np.ndarray:
+    def factor(self, class_: np.ndarray | np.int64, sector: np.ndarray, at_us: np.ndarray | np.int64) -> np.ndarray:
         """The factor at given times in given cells; surges hold from their first up to their last moment."""
         factor = np.full(np.broadcast(class_, sector, at_us).shape, float(self.scale))
         for part, start, end, of_class, of_sector in self.parts:
@@ -104,5 +123,8 @@ class Surges:
     def largest(self, classes: int, sectors: int) -> np.ndarray:
         """(C, K) f8: the largest factor that a cell ever has. It can only rise at the start or the end of a surge."""
         class_, sector = np.indices((classes, sectors))
-        moments = {0}.union(*((start, end) for _, start, end, _, _ in self.parts))
-        return np.max([self.factor(class_, sector, np.int64(moment)) for moment in moments], axis=0)
+        return np.max([self.factor(class_, sector, np.int64(moment)) for moment in self.moments()], axis=0)
+
+    def moments(self) -> list[int]:
+        """Microseconds at which factors can change, 0 among them, ascending."""
+        return sorted({0}.union(*((start, end) for _, start, end, _, _ in self.parts)))

@@ -6,16 +6,15 @@ import numpy as np
 
 from sim import tables as t
 from sim.demand.arrivals import Arrivals, arrivals
-from sim.demand.attributes import Attribute, draw_attribute, draw_stages
+from sim.demand.attributes import Attribute, Draws, draw_stages
 from sim.demand.classes import class_tables
 from sim.demand.day import Day
+from sim.demand.injections import Injected, injected
 from sim.demand.paths import Walks
 from sim.demand.places import Places
 from sim.demand.probes import draw_probes
 from sim.demand.rates import Surges, rates
 from sim.demand.surroundings import sight_factors, speed_factors
-from sim.draws import name_key
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Geography, Streets, World
 from sim.vocabulary import HOUR, MINUTE, SECOND
@@ -31,13 +30,14 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
     horizon_us = round((run.warm_up_h + run.measured_h + run.drain_h) * HOUR)
     day = Day(int(seed), int(replication))
     classes, slots, alternatives = class_tables(spec)
-    refuse_misplaced(spec, geography)
     base, places = rates(spec, geography), Places(geography)
 
     surges = Surges(world.demand, list(world.classes), geography.sectors)
-    drawn = arrivals(base, surges, list(world.classes), geography.sectors, horizon_us, day)
-    drawn = _sorted(_with_injections(drawn, spec))
-    incidents, path = _place(drawn, spec, geography, streets, places, day)
+    fixed = np.array([kind.arrivals == "fixed" for kind in world.classes.values()])
+    drawn = arrivals(base, surges, list(world.classes), geography.sectors, fixed, horizon_us, day)
+    given = injected(spec, geography)
+    drawn = _sorted(Arrivals(*(np.concatenate(columns) for columns in zip(drawn, given.arrivals, strict=True))))
+    incidents, path = _place(drawn, given, spec, geography, streets, places, day)
     moves = incidents["path_count"] > 0
     return World(
         seed=day.seed,
@@ -49,6 +49,7 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
         look_us=round(world.look_min * MINUTE),
         off_model_handling_us=round(world.off_model_handling_s * SECOND),
         streets=streets,
+        plane=geography.plane,
         speed_factor=speed_factors(spec),
         sight_factor=sight_factors(spec),
         adjacent=np.ascontiguousarray(geography.adjacent, np.uint8),
@@ -63,35 +64,6 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
     )
 
 
-def refuse_misplaced(spec: ScenarioFile, geography: Geography) -> None:
-    """Raise ``ScenarioError`` naming an injected incident whose class has no place in its sector."""
-    weights = rates(spec, geography).weights
-    classes, sectors = list(spec.world.classes), list(spec.world.sectors)
-    for number, injection in enumerate(spec.world.demand.injections):
-        class_, sector = classes.index(injection.class_), sectors.index(injection.sector)
-        if weights[class_, sector] == 0:
-            raise ScenarioError(
-                f"incidents of class {injection.class_} have no place there",
-                key=f"world.demand.injections.{number}.sector",
-                value=injection.sector,
-                allowed=", ".join(name for row, name in enumerate(sectors) if weights[class_, row] > 0),
-            )
-
-
-def _with_injections(drawn: Arrivals, spec: ScenarioFile) -> Arrivals:
-    """The arrivals and the injected incidents, which are named by their own names."""
-    classes, sectors = list(spec.world.classes), list(spec.world.sectors)
-    for injection in spec.world.demand.injections:
-        class_, sector = classes.index(injection.class_), sectors.index(injection.sector)
-        drawn = Arrivals(
-            np.append(drawn.key, np.uint64(name_key("injection", injection.name))),
-            np.append(drawn.class_, np.int64(class_)),
-            np.append(drawn.sector, np.int64(sector)),
-            np.append(drawn.began_us, np.int64(round(injection.at_h * HOUR))),
-        )
-    return drawn
-
-
 def _sorted(drawn: Arrivals) -> Arrivals:
     """Ascending by (began, key), which no other incident's presence changes."""
     order = np.lexsort((drawn.key, drawn.began_us))
@@ -99,29 +71,38 @@ def _sorted(drawn: Arrivals) -> Arrivals:
 
 
 def _place(
-    drawn: Arrivals, spec: ScenarioFile, geography: Geography, streets: Streets, places: Places, day: Day
+    drawn: Arrivals,
+    given: Injected,
+    spec: ScenarioFile,
+    geography: Geography,
+    streets: Streets,
+    places: Places,
+    day: Day,
 ) -> tuple[np.ndarray, np.ndarray]:
     """INCIDENT and PATH_LEG rows of the arrivals: where they are, and what does not change with their stage."""
     incidents = np.zeros(len(drawn.key), t.INCIDENT)
     incidents["key"], incidents["sector"], incidents["began_us"] = drawn.key, drawn.sector, drawn.began_us
     walks, legs = Walks(spec, geography, streets), [np.zeros(0, t.PATH_LEG)]
-    draws = {at: draw_attribute(at, drawn.key, day) for at in Attribute if at < Attribute.CALLED}
     ways: dict[int, np.ndarray] = {}
+    pointed = np.isin(drawn.key, np.array(list(given.places), np.uint64))
+    for number in np.flatnonzero(pointed).tolist():
+        given.places[int(drawn.key[number])].put(incidents, np.array([number]))
     for row, kind in enumerate(spec.world.classes.values()):
         rows = np.flatnonzero(drawn.class_ == row)
         if not len(rows):
             continue
-        first, second = draws[Attribute.SEGMENT][rows], draws[Attribute.OFFSET][rows]
-        segment, offset = places.draw(kind.place, drawn.sector[rows], first, second)
-        incidents["segment"][rows], incidents["offset_m"][rows] = segment, offset
-        incidents["visible"][rows] = draws[Attribute.VISIBLE][rows] < kind.visible_share
-        incidents["unfounded"][rows] = draws[Attribute.UNFOUNDED][rows] < kind.unfounded_share
+        draws, elsewhere = Draws(drawn.key[rows], day), rows[~pointed[rows]]
+        of_place = Draws(drawn.key[elsewhere], day)
+        three = of_place.of(Attribute.SEGMENT), of_place.of(Attribute.OFFSET), of_place.of(Attribute.ACROSS)
+        places.draw(kind.place, drawn.sector[elsewhere], three).put(incidents, elsewhere)
+        incidents["visible"][rows] = draws.below(Attribute.VISIBLE, kind.visible_share)
+        incidents["unfounded"][rows] = draws.below(Attribute.UNFOUNDED, kind.unfounded_share)
         if kind.moves:
             low, high = kind.moves.distance_m
-            going = (draws[Attribute.MOVES][rows] < kind.moves.share) & (incidents["unfounded"][rows] == 0)
-            for number in rows[going].tolist():
+            going = draws.below(Attribute.MOVES, kind.moves.share) & (incidents["unfounded"][rows] == 0)
+            distances = low + draws.of(Attribute.DISTANCE) * (high - low)
+            for number, distance in zip(rows[going].tolist(), distances[going].tolist(), strict=True):
                 one = incidents[number]
-                distance = low + float(draws[Attribute.DISTANCE][number]) * (high - low)
                 start = int(one["segment"]), float(one["offset_m"])
                 ways[number] = walks.path(kind.moves, *start, distance, int(one["key"]), day)
     count = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim import tables as t
-from sim.demand.places import pick_rows
+from sim.demand.picking import pick_rows
 from sim.roster.groups import key_of
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
 from sim.space.arcs import arc_ends
+from sim.space.places import Place, is_plane, place_within
 from sim.tables import Geography
 from sim.vocabulary import NEVER
 
@@ -23,7 +24,7 @@ class Areas:
     def __init__(self, geography: Geography, grounds: list[np.ndarray]) -> None:
         self.geography, self.grounds = geography, grounds
         open_arcs = (geography.arc_us < NEVER).reshape(len(geography.modes), -1, 2)
-        self.passable = open_arcs[:, :, 0] | open_arcs[:, :, 1]  # (M, S)
+        self.passable = open_arcs[:, :, 0] | open_arcs[:, :, 1] | is_plane(geography)  # (M, S)
         self._beats: dict[tuple[tuple, int], int] = {}
         self._ground: dict[tuple[tuple, int], np.ndarray] = {}
 
@@ -70,15 +71,17 @@ class Areas:
 
 
 class Along:
-    """Draws places uniform by length along some segments."""
+    """Draws places uniform along some streets by length, or in some areas by size."""
 
-    def __init__(self, segments: np.ndarray, rows: np.ndarray) -> None:
-        self.rows, self.length = rows, segments["length_m"][rows]
+    def __init__(self, geography: Geography, rows: np.ndarray) -> None:
+        self.geography, self.rows, self.length = geography, rows, geography.segments["length_m"][rows]
 
-    def draw(self, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """``(segment, offset_m)`` for each draw."""
+    def draw(self, draws: np.ndarray) -> Place:
+        """A place for each of ``draws`` (n, 2): the first says where along all of them, the second where across."""
         running = np.cumsum(self.length)
-        metres = draws * running[-1]
-        place = pick_rows(self.length, draws)
-        offset = metres - (running[place] - self.length[place])
-        return self.rows[place], np.clip(offset, 0.0, self.length[place])
+        along, across = draws[:, 0], draws[:, 1]
+        place = pick_rows(self.length, along)
+        offset = np.clip(along * running[-1] - (running[place] - self.length[place]), 0.0, self.length[place])
+        if is_plane(self.geography):
+            return place_within(self.geography, self.rows[place], offset / self.length[place], across)
+        return Place(self.rows[place], offset, np.zeros(len(draws)))

@@ -7,6 +7,7 @@ import numpy as np
 from sim.demand.rates import class_weights
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import AUTHORITY, Alternative, ScenarioFile, Slot
+from sim.space.places import is_plane
 from sim.tables import Geography, Streets
 from sim.vocabulary import NEVER
 
@@ -18,7 +19,7 @@ def refuse_hopeless(spec: ScenarioFile, geography: Geography, streets: Streets, 
     authority and crew that can come from its base to some place where the class happens. A class with an off-model
     responder is closed by that one.
     """
-    reached, base_of = _reached(streets, units)
+    reached, base_of = _reached(geography, streets, units)
     tiers = {name: row for row, name in enumerate(spec.policy.tiers)}
     for name, kind in spec.world.classes.items():
         where = _places(spec, geography, name)
@@ -62,11 +63,16 @@ def _places(spec: ScenarioFile, geography: Geography, name: str) -> np.ndarray:
     return np.flatnonzero((geography.segments["weight"] > 0) & (weights[geography.segments["sector"]] > 0))
 
 
-def _reached(streets: Streets, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``(reached, base_of)``: (bases, S) bool, segments with a route from a base (odd.md rule 9); base by unit."""
+def _reached(geography: Geography, streets: Streets, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``(reached, base_of)``: (bases, S) bool, segments with a route from a base (odd.md rule 9); base by unit.
+
+    In a plane that is everywhere.
+    """
     segments, arc_us = streets.segments, streets.arc_us
     bases, base_of = np.unique(units[["mode", "base_segment"]], return_inverse=True)
-    reached = np.zeros((len(bases), len(segments)), bool)
+    reached = np.full((len(bases), len(segments)), is_plane(geography))
+    if is_plane(geography):
+        return reached, base_of
     for row, (mode, base) in enumerate(bases.tolist()):
         on_foot = int(streets.foot[mode])
         exits = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim import tables as t
-from sim.demand.attributes import Attribute, draw_attribute
+from sim.demand.attributes import Attribute, Draws
 from sim.demand.day import Day
-from sim.demand.durations import durations_us
 from sim.roster.dispatch import QUEUE, score_tables
+from sim.roster.places import stand
 from sim.roster.plan import Roster, plan_roster
 from sim.roster.schedule import commitments, turned_up
 from sim.scenario.schema import ScenarioFile
@@ -30,8 +30,8 @@ def day_forces(roster: Roster, world: World) -> Forces:
     _count(units, "spell", spells["unit"])
     _count(units, "commitment", of_commitment)
     for along, rows in zip(roster.along, roster.patrols, strict=True):
-        draws = day.draws(Purpose.START, units["key"][rows])
-        units["start_segment"][rows], units["start_offset_m"][rows] = along.draw(draws)
+        draws = day.draws(Purpose.START, units["key"][rows, None], np.arange(2))
+        stand(units, "start", along.draw(draws), rows)
     score_rules, score_extra_us = score_tables(roster.spec)
     return Forces(
         tiers=roster.tiers,
@@ -70,6 +70,8 @@ def _spells(due: np.ndarray) -> np.ndarray:
 
 def _wrap_up(spec: ScenarioFile, world: World, day: Day) -> np.ndarray:
     """(incidents, tiers) i8: one draw an incident, through each tier's distribution."""
-    draws = draw_attribute(Attribute.WRAP_UP, world.incidents["key"], day).tolist()
-    columns = [durations_us(tier.wrap_up, draws) for tier in spec.policy.tiers.values()]
-    return np.ascontiguousarray(np.array(columns, np.int64).T)
+    draws = Draws(world.incidents["key"], day)
+    durations = np.zeros((len(draws.keys), len(spec.policy.tiers)), np.int64)
+    for column, tier in enumerate(spec.policy.tiers.values()):
+        durations[:, column] = draws.durations_us(Attribute.WRAP_UP, tier.wrap_up)
+    return durations

@@ -16,12 +16,13 @@ from sim.roster.beats import Along, Areas
 from sim.roster.dispatch import preference_table
 from sim.roster.feasible import refuse_hopeless
 from sim.roster.groups import Group, crews_of, groups, line_sectors, team_names, unit_names
-from sim.roster.places import Sites
+from sim.roster.places import Sites, stand
 from sim.roster.schedule import DUE, due_rows
 from sim.roster.shifts import spells
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
 from sim.scenario.schema import RosterLine, ScenarioFile
+from sim.space.places import Place
 from sim.tables import Geography, Labels, Streets
 from sim.vocabulary import HOUR, MINUTE, NOBODY, Duty, PatrolRule
 
@@ -102,7 +103,7 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
         beat_segments=beat_segments,
         beat_nodes=beat_nodes,
         preference=preference_table(spec, names, units["line"]),
-        along=tuple(Along(geography.segments, np.flatnonzero(ground)) for ground in beat_segments),
+        along=tuple(Along(geography, np.flatnonzero(ground)) for ground in beat_segments),
         patrols=tuple(np.flatnonzero(units["beat"] == beat) for beat in range(len(beats))),
     )
 
@@ -128,7 +129,7 @@ def _units_of(
         post = sites.posts(line, found, ground, mode)
         base = sites.post_bases(line, post, mode)
         units["duty"], units["rule"], units["beat"] = Duty.POST, PatrolRule.STAND, NOBODY
-        units["post_segment"], units["post_offset_m"] = (column[..., None] for column in post)
+        stand(units, "post", _of_crews(post))
         at_home = post
     else:
         grounds, which, sector = _beats_of(spec, line, found)
@@ -137,11 +138,16 @@ def _units_of(
         units["duty"], units["rule"], units["beat"] = Duty.PATROL, RULES[line.rule], rows[which][..., None]
         units["post_segment"] = NOBODY
         at_home = base
-    units["base_segment"], units["base_offset_m"] = (column[..., None] for column in base)
-    units["start_segment"], units["start_offset_m"] = (column[..., None] for column in at_home)
-    home = np.where(sector == NOBODY, geography.segments["sector"][at_home[0]], sector)
+    stand(units, "base", _of_crews(base))
+    stand(units, "start", _of_crews(at_home))
+    home = np.where(sector == NOBODY, geography.segments["sector"][at_home.segment], sector)
     units["sector"] = home[..., None]
     return units.reshape(-1)
+
+
+def _of_crews(place: Place) -> Place:
+    """Places of the places of a line (groups, places), for all the crews that take turns there."""
+    return Place(*(column[..., None] for column in place))
 
 
 def _ground_of_post(spec: ScenarioFile, group: Group, line: RosterLine) -> tuple:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import draws
 from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import ScenarioFile, Space
+from sim.scenario.schema import ScenarioFile, StreetSpace
 from sim.vocabulary import NOBODY, Purpose, StreetKind
 
 EAST, NORTH = 0, 1  #: the two segments that an intersection begins, in the order of their numbers
@@ -46,9 +46,9 @@ class Grid(NamedTuple):
         return Grid(*points, *ends, *(array[streets] for array in self[6:]))
 
 
-def grid_draws(spec: ScenarioFile, what: str) -> np.ndarray:
+def grid_draws(spec: ScenarioFile, space: StreetSpace, what: str) -> np.ndarray:
     """A draw for each possible segment, (rows, columns, 2): named by use, axis and row, numbered by column."""
-    rows, columns = spec.world.space.rows, spec.world.space.columns
+    rows, columns = space.rows, space.columns
     names = [[[draws.name_key(what, axis, row) for axis in ("east", "north")]] for row in range(rows)]
     numbers = np.arange(columns, dtype=np.uint64)[None, :, None]
     return draws.uniforms(
@@ -56,16 +56,15 @@ def grid_draws(spec: ScenarioFile, what: str) -> np.ndarray:
     )
 
 
-def build_grid(spec: ScenarioFile) -> Grid:
+def build_grid(spec: ScenarioFile, space: StreetSpace) -> Grid:
     """The grid of ``world.space``; that pictures and lists fit it was checked when the file was loaded.
 
     Raises ``ScenarioError`` if the stretched map leaves a sector without intersections.
     """
-    space = spec.world.space
     rows, columns = space.rows, space.columns
     widths_m, heights_m = _blocks(space.block_width_m, columns), _blocks(space.block_height_m, rows)
     x_m, y_m = (np.append(0.0, np.cumsum(lengths)) for lengths in (widths_m, heights_m))
-    sector = _sectors(spec)
+    sector = _sectors(spec, space)
     present = sector != NOBODY
     number = np.cumsum(present.ravel(), dtype=np.int32).reshape(rows, columns) - 1
 
@@ -75,7 +74,7 @@ def build_grid(spec: ScenarioFile) -> Grid:
     row, column, axis = (index.astype(np.int32) for index in np.nonzero(exists))
     # As written, not from coordinates: blocks of one length have to take the same time, or ways would not tie.
     length_m = np.where(axis == EAST, np.append(widths_m, 0)[column], np.append(heights_m, 0)[row])
-    kind = _kinds(spec, sector[row, column], length_m, row, column, axis)
+    kind = _kinds(spec, space, sector[row, column], length_m, row, column, axis)
     along_rows, along_columns = _directions(space)
     node_row, node_column = np.nonzero(present)
     return Grid(
@@ -99,9 +98,9 @@ def _blocks(length_m: float | list[float], count: int) -> np.ndarray:
     return np.array(length_m if isinstance(length_m, list) else [length_m] * (count - 1), np.float64)
 
 
-def _sectors(spec: ScenarioFile) -> np.ndarray:
+def _sectors(spec: ScenarioFile, space: StreetSpace) -> np.ndarray:
     """Sector of each intersection, (rows, columns) i2; NOBODY where the map has a '.'."""
-    space, sectors = spec.world.space, spec.world.sectors
+    sectors = spec.world.sectors
     if not space.sector_map:
         return np.zeros((space.rows, space.columns), np.int16)
     codes = {".": NOBODY, **{sector.letter: index for index, sector in enumerate(sectors.values())}}
@@ -121,19 +120,24 @@ def _sectors(spec: ScenarioFile) -> np.ndarray:
 
 
 def _kinds(
-    spec: ScenarioFile, sector: np.ndarray, length_m: np.ndarray, row: np.ndarray, column: np.ndarray, axis: np.ndarray
+    spec: ScenarioFile,
+    space: StreetSpace,
+    sector: np.ndarray,
+    length_m: np.ndarray,
+    row: np.ndarray,
+    column: np.ndarray,
+    axis: np.ndarray,
 ) -> np.ndarray:
     """Street kind of each segment, (S,) i1.
 
     Arterials are roads. In each sector the others, in the order of their draws, are cut into the shares of the mix by
     length, so that the shares are met to within a segment.
     """
-    space = spec.world.space
     kind = np.full(len(row), StreetKind.ROAD, np.int8)
     minor = np.ones(len(row), bool)
     if space.arterial_every:
         minor = np.where(axis == EAST, row, column) % space.arterial_every != 0
-    order = np.argsort(grid_draws(spec, "street kind")[row, column, axis], kind="stable")
+    order = np.argsort(grid_draws(spec, space, "street kind")[row, column, axis], kind="stable")
     for index, rules in enumerate(spec.world.sectors.values()):
         mine = order[(minor & (sector == index))[order]]
         if not len(mine):
@@ -146,7 +150,7 @@ def _kinds(
     return kind
 
 
-def _directions(space: Space) -> tuple[np.ndarray, np.ndarray]:
+def _directions(space: StreetSpace) -> tuple[np.ndarray, np.ndarray]:
     """One-way direction of rows (1 east, -1 west) and columns (1 north, -1 south); 0: both ways."""
     along_rows, along_columns = np.zeros(space.rows, np.int8), np.zeros(space.columns, np.int8)
     if space.one_way == "alternating":
@@ -159,7 +163,7 @@ def _directions(space: Space) -> tuple[np.ndarray, np.ndarray]:
     return along_rows, along_columns
 
 
-def _heights(space: Space) -> np.ndarray:
+def _heights(space: StreetSpace) -> np.ndarray:
     """Height of each intersection, (rows, columns) f8: bilinear between the points of the picture."""
     if not space.elevation_m:
         return np.zeros((space.rows, space.columns))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from sim.scenario.schema import ScenarioFile
+from sim.space.places import Place, coordinates
 from sim.tables import Geography
 from sim.vocabulary import StreetKind
 
@@ -50,21 +49,13 @@ def map_of(geography: Geography, spec: ScenarioFile) -> dict:
             role: {
                 **{word: sites[word].tolist() for word in ("segment", "sector")},
                 **{
-                    word: _metres(places)
-                    for word, places in zip(("x_m", "y_m"), _places(geography, sites), strict=True)
+                    word: _metres(axis)
+                    for word, axis in zip(("x_m", "y_m"), coordinates(geography, Place.of(sites)).T, strict=True)
                 },
             }
             for role, sites in geography.sites.items()
         },
     }
-
-
-def _places(geography: Geography, sites: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Coordinates of sites: along the straight line between the ends of their segments."""
-    on = geography.segments[sites["segment"]]
-    along = sites["offset_m"] / on["length_m"]
-    x_m, y_m = (axis[on["a"]] + (axis[on["b"]] - axis[on["a"]]) * along for axis in (geography.x_m, geography.y_m))
-    return x_m, y_m
 
 
 def _metres(values: Iterable[float]) -> list[float]:

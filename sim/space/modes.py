@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import Mode, ScenarioFile
+from sim.scenario.schema import Mode, ScenarioFile, SpeedTable
 from sim.space.arcs import arc_ends
 from sim.space.components import largest_component
 from sim.space.grid import MIX
@@ -55,6 +55,8 @@ def arc_times(spec: ScenarioFile, segments: np.ndarray) -> np.ndarray:
 def _speeds(mode: Mode, kind: np.ndarray, rise_m: np.ndarray) -> np.ndarray:
     """Speed along each segment, (S,) f8 metres a second; NaN where it cannot be passed."""
     table = mode.speed_mps
+    if not isinstance(table, SpeedTable):
+        return np.full(len(kind), table)
     up, down = (np.nan if speed is None else speed for speed in (table.stairs_up, table.stairs_down))
     flat = np.array([getattr(table, word, None) or np.nan for word in MIX])
     stairs = np.where(rise_m > 0, up, np.where(rise_m < 0, down, (up + down) / 2))

@@ -7,25 +7,29 @@ import numpy as np
 from sim import draws
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile, SiteRule
-from sim.tables import SITE
+from sim.space.places import Place, is_plane, place_at, place_within
+from sim.tables import SITE, Geography
 from sim.vocabulary import Purpose, StreetKind
 
 
-def place_sites(spec: ScenarioFile, segments: np.ndarray) -> dict[str, np.ndarray]:
-    """Sites of every role, role -> (K,) SITE, by sector, then number.
+def place_sites(spec: ScenarioFile, geography: Geography) -> dict[str, np.ndarray]:
+    """Sites of every role, role -> (K,) SITE, by sector, then number; those at given points before drawn ones.
 
-    Each stands at a drawn point of the sector's streets of the allowed kinds, uniform by length; draws are named by
-    role and sector. Raises ``ScenarioError`` where a sector has no such street.
+    A drawn one stands at a point of the sector's streets of the allowed kinds, uniform by length, or of its areas,
+    uniform by size; draws are named by role and sector. Raises ``ScenarioError`` where a sector has no such street, and
+    for a point that is in no area.
     """
     return {
-        role: _sites_of_role(spec, index, role, rule, segments)
+        role: _sites_of_role(spec, index, role, rule, geography)
         for index, (role, rule) in enumerate(spec.world.sites.items())
     }
 
 
-def _sites_of_role(spec: ScenarioFile, index: int, role: str, rule: SiteRule, segments: np.ndarray) -> np.ndarray:
-    allowed = np.isin(segments["kind"], [StreetKind[word.upper()] for word in rule.on])
-    sites = []
+def _sites_of_role(spec: ScenarioFile, index: int, role: str, rule: SiteRule, geography: Geography) -> np.ndarray:
+    segments = geography.segments
+    kinds = [StreetKind[word.upper()] for word in rule.on]
+    allowed = np.full(len(segments), True) if is_plane(geography) else np.isin(segments["kind"], kinds)
+    sites = [_given(role, rule, geography, np.flatnonzero(allowed))]
     for sector, (name, count) in enumerate(zip(spec.world.sectors, _counts(spec, rule), strict=True)):
         if not count:
             continue
@@ -38,19 +42,44 @@ def _sites_of_role(spec: ScenarioFile, index: int, role: str, rule: SiteRule, se
                 allowed="kinds of street that every sector with such a site has",
             )
         along = np.cumsum(segments["length_m"][streets])
+        uses = ("site street", "site offset", "site across")
         where = draws.uniforms(
             spec.world.geography_seed,
             draws.GEOGRAPHY_STREAM,
             Purpose.GEOGRAPHY,
-            np.array([[draws.name_key(use, role, name)] for use in ("site street", "site offset")], np.uint64),
+            np.array([[draws.name_key(use, role, name)] for use in uses], np.uint64),
             np.arange(count, dtype=np.uint64),
         )
         chosen = streets[np.minimum(np.searchsorted(along, where[0] * along[-1], side="right"), len(streets) - 1)]
-        placed = np.zeros(count, SITE)
-        placed["role"], placed["segment"], placed["sector"] = index, chosen, sector
-        placed["offset_m"] = where[1] * segments["length_m"][chosen]
-        sites.append(placed)
-    return np.concatenate(sites) if sites else np.zeros(0, SITE)
+        sites.append(_rows(geography, place_within(geography, chosen, where[1], where[2])))
+    found = np.concatenate(sites)
+    found["role"] = index
+    return found[np.argsort(found["sector"], kind="stable")]
+
+
+def _given(role: str, rule: SiteRule, geography: Geography, rows: np.ndarray) -> np.ndarray:
+    """SITE rows at the points that the file gives, on the segments ``rows``."""
+    if not rule.at_m:
+        return np.zeros(0, SITE)
+    if not len(rows):
+        raise ScenarioError(
+            f"there is no street of these kinds to put a {role} on",
+            key=f"world.sites.{role}.on",
+            value=rule.on,
+            allowed="kinds of street that the district has",
+        )
+    places = [
+        place_at(geography, point, rows, f"world.sites.{role}.at_m.{number}") for number, point in enumerate(rule.at_m)
+    ]
+    return np.concatenate([_rows(geography, place) for place in places])
+
+
+def _rows(geography: Geography, place: Place) -> np.ndarray:
+    """SITE rows at places, still without role."""
+    rows = np.zeros(len(place.segment), SITE)
+    place.put(rows)
+    rows["sector"] = geography.segments["sector"][place.segment]
+    return rows
 
 
 def _counts(spec: ScenarioFile, rule: SiteRule) -> list[int]:

@@ -17,6 +17,7 @@ from sim.cache import cache_folder
 from sim.scenario.errors import ScenarioError
 from sim.space.arcs import arc_ends
 from sim.space.cache import Layout, in_memory, kept
+from sim.space.places import is_plane
 from sim.tables import Geography, Streets
 from sim.vocabulary import HOUR, NEVER, NOBODY
 
@@ -29,13 +30,13 @@ EXACT = 2**53  #: float64 counts exactly below
 
 
 def travel_streets(geography: Geography, cache: bool = True) -> Streets:
-    """The street network of ``geography`` with its travel tables, all arrays read-only.
+    """The street network of ``geography`` with its travel tables, all arrays read-only; in a plane they are empty.
 
     With ``cache`` they are kept in ``cache_folder()/travel`` under the digest of what they follow from, and mapped from
     there. Raises ``ScenarioError`` if they would be too large (see ``refuse_too_large``) or a way would take too long.
     """
     refuse_too_large(geography)
-    modes, nodes = len(geography.modes), len(geography.x_m)
+    modes, nodes = len(geography.modes), _numbered(geography)
     layout: Layout = {
         "time_us": (np.dtype(np.int64), (modes, nodes, nodes)),
         "hop": (np.dtype(np.uint8), (modes, nodes, nodes)),
@@ -44,10 +45,12 @@ def travel_streets(geography: Geography, cache: bool = True) -> Streets:
     }
 
     def parts() -> Iterator[dict[str, np.ndarray]]:
-        return (_tables_of_mode(geography, mode) for mode in range(modes))
+        return (_tables_of_mode(geography, mode) for mode in range(modes if nodes else 0))
 
     tables = (
-        kept(cache_folder() / "travel" / _digest(geography), layout, parts) if cache else in_memory(layout, parts())
+        kept(cache_folder() / "travel" / _digest(geography), layout, parts)
+        if cache and nodes
+        else in_memory(layout, parts())
     )
     of_network = {name: getattr(geography, name) for name in Streets._fields if name not in tables}
     return Streets(**{name: _read_only(table) for name, table in of_network.items()}, **tables)
@@ -64,7 +67,7 @@ def refuse_too_large(geography: Geography) -> None:
         raise ScenarioError(
             "is not a number of gigabytes", key="ROUNDSMAN_TRAVEL_GB", value=word, allowed="a number above 0"
         )
-    modes, nodes = len(geography.modes), len(geography.x_m)
+    modes, nodes = len(geography.modes), _numbered(geography)
     capacity = min(math.isqrt(int(limit * 1e9 / (PAIR_BYTES * modes))), LARGEST_NODES)
     if nodes > capacity:
         raise ScenarioError(
@@ -73,6 +76,11 @@ def refuse_too_large(geography: Geography) -> None:
             key="world.space",
             allowed=f"at most {capacity:,} intersections",
         )
+
+
+def _numbered(geography: Geography) -> int:
+    """Intersections that travel tables are about: in a plane none, since no way leads over them."""
+    return 0 if is_plane(geography) else len(geography.x_m)
 
 
 def _digest(geography: Geography) -> str:

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.schema import ScenarioFile, StreetSpace
 from sim.space.grid import Grid, grid_draws
 from sim.vocabulary import StreetKind
 
@@ -32,16 +32,16 @@ def _shares(amounts: list[float]) -> list[float]:
     return [amount / total if total > 0 else 0.0 for amount in amounts]
 
 
-def demand_weights(spec: ScenarioFile, grid: Grid, sector: np.ndarray) -> np.ndarray:
+def demand_weights(spec: ScenarioFile, space: StreetSpace, grid: Grid, sector: np.ndarray) -> np.ndarray:
     """Weight of each segment within its sector, (S,) f8, sum 1 a sector: length x a drawn log-normal factor."""
     sigma, quantile = spec.world.demand.segment_sigma, NormalDist().inv_cdf
-    drawn = grid_draws(spec, "segment weight")[grid.row, grid.column, grid.axis].tolist()
+    drawn = grid_draws(spec, space, "segment weight")[grid.row, grid.column, grid.axis].tolist()
     weights = grid.length_m.tolist()
     if sigma > 0:
         weights = [
             length * math.exp(sigma * quantile(max(u, SMALLEST_DRAW))) for length, u in zip(weights, drawn, strict=True)
         ]
-    return _within_sectors(np.array(weights), sector, len(spec.world.sectors))
+    return within_sectors(np.array(weights), sector, len(spec.world.sectors))
 
 
 def residents(spec: ScenarioFile, grid: Grid, sector: np.ndarray) -> np.ndarray:
@@ -55,10 +55,10 @@ def residents(spec: ScenarioFile, grid: Grid, sector: np.ndarray) -> np.ndarray:
         if not built[mine].any():
             built[mine] = grid.length_m[mine]
     totals = np.array([rules.residents for rules in spec.world.sectors.values()], np.float64)
-    return _within_sectors(built, sector, len(totals)) * totals[sector]
+    return within_sectors(built, sector, len(totals)) * totals[sector]
 
 
-def _within_sectors(amounts: np.ndarray, sector: np.ndarray, count: int) -> np.ndarray:
+def within_sectors(amounts: np.ndarray, sector: np.ndarray, count: int) -> np.ndarray:
     """``amounts`` divided by their exactly rounded sum over each sector."""
     totals = np.array([math.fsum(amounts[sector == index].tolist()) for index in range(count)])
     return amounts / totals[sector]
