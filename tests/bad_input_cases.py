@@ -1,11 +1,13 @@
-"""Broken scenario files: how each is made from ``bad_input/base.toml``, and what its one clear message must hold."""
+"""Broken scenario files: how each is made from a file in ``bad_input``, and what its one clear message must hold."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
-BASE = (Path(__file__).parent / "bad_input" / "base.toml").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent / "bad_input"
+BASE = (FOLDER / "base.toml").read_text(encoding="utf-8")
+PLANE = (FOLDER / "plane.toml").read_text(encoding="utf-8")
 
 
 class Case(NamedTuple):
@@ -30,6 +32,12 @@ def edit(name: str, old: str, new: str, key: str, *says: str, at: str = "") -> C
 def added(name: str, text: str, key: str, *says: str, at: str = "") -> Case:
     """A case that adds tables at the end."""
     return Case(name, BASE + "\n" + text + "\n", at or text.split("\n")[0], key, says)
+
+
+def plane(name: str, old: str, new: str, key: str, *says: str, at: str = "") -> Case:
+    """A case that replaces a piece of the plane, which must be there once."""
+    assert PLANE.count(old) == 1, (PLANE.count(old), old)
+    return Case(name, PLANE.replace(old, new), at or new.split("\n")[0], key, says)
 
 
 LINE = '[[policy.roster]]\nname = "extra"\ntier = "community"\n'
@@ -492,5 +500,390 @@ CASES = [
         "probes.readiness_per_day",
         "10000",
         at="readiness_per_day = 10001",
+    ),
+    # streets and what is for a plane
+    edit(
+        "areas on streets",
+        'letter = "s"',
+        'letter = "s"\nareas_m = [[0, 0, 1, 1]]',
+        "world.sectors.south.areas_m",
+        "is for a plane",
+        "letter",
+        at="areas_m",
+    ),
+    edit(
+        "sector without letter",
+        'letter = "s"\n',
+        "",
+        "world.sectors.south.letter",
+        "is missing",
+        at="[world.sectors.south]",
+    ),
+    edit(
+        "acceleration on streets",
+        "[world.modes.car]",
+        "[world.modes.car]\nacceleration_mps2 = 1",
+        "world.modes.car.acceleration_mps2",
+        "is for a plane",
+        at="acceleration_mps2",
+    ),
+    edit(
+        "plane's key on streets",
+        "rows = 4",
+        "rows = 4\nwidth_m = 3",
+        "world.space.width_m",
+        'kind = "plane"',
+        at="width_m = 3",
+    ),
+    edit(
+        "site beyond the streets",
+        "police_station = {total = 1}",
+        "police_station = {at_m = [[320.5, 10]]}",
+        "world.sites.police_station.at_m.0",
+        "[320.5, 10]",
+        "[0 to 320, 0 to 300]",
+    ),
+    edit(
+        "sites twice over",
+        "police_station = {total = 1}",
+        "police_station = {total = 1, at_m = [[3, 10]]}",
+        "world.sites.police_station",
+        "either total, or per_sector, or at_m",
+    ),
+    added(
+        "injection without a place",
+        '[[world.demand.injections]]\nname = "one"\nclass = "fight"\nat_h = 1',
+        "world.demand.injections.one",
+        "either sector or at_m",
+    ),
+    added(
+        "injection with two places",
+        '[[world.demand.injections]]\nname = "one"\nclass = "fight"\nat_h = 1\nsector = "north"\nat_m = [1, 2]',
+        "world.demand.injections.one",
+        "either sector or at_m",
+    ),
+    added(
+        "injection beyond the streets",
+        '[[world.demand.injections]]\nname = "one"\nclass = "fight"\nat_h = 1\nat_m = [1, 301]',
+        "world.demand.injections.one.at_m",
+        "[0 to 320, 0 to 300]",
+        at="at_m = [1, 301]",
+    ),
+    added(
+        "injection at a number",
+        '[[world.demand.injections]]\nname = "one"\nclass = "fight"\nat_h = 1\nat_m = [1]',
+        "world.demand.injections.one.at_m",
+        "a list of 2",
+        at="at_m = [1]",
+    ),
+    edit(
+        "speed with a strange street",
+        "road = 5.0",
+        "rod = 5.0",
+        "world.modes.car.speed_mps.rod",
+        'did you mean "road"',
+    ),
+    edit(
+        "speed that is text",
+        "{road = 5.0, lane = 3.0}",
+        '"fast"',
+        "world.modes.car.speed_mps",
+        "a number",
+        "or a table",
+    ),
+    edit("patrols faster than light", "{road = 5.0, lane = 3.0}", "1e9", "world.modes.car.speed_mps", "0.02 s"),
+    edit(
+        "lifetime of another kind",
+        '"exponential", mean_min = 30',
+        '"constant", mean_min = 30',
+        "world.classes.help.lifetime",
+        '"exponential"',
+    ),
+    edit(
+        "lifetime without a kind",
+        'distribution = "exponential", mean_min = 30',
+        "mean_min = 30",
+        "world.classes.help.lifetime.distribution",
+        '"exponential"',
+    ),
+    edit(
+        "lifetime as a number",
+        '{distribution = "exponential", mean_min = 30}',
+        "30",
+        "world.classes.help.lifetime",
+        "is a whole number",
+        "a table",
+    ),
+    edit(
+        "patience of nothing",
+        "safe_crew = 2",
+        'safe_crew = 2\npatience = {distribution = "constant", value_min = 0}',
+        "world.classes.fight.patience.value_min",
+        "leave patience out",
+        at="patience =",
+    ),
+    edit(
+        "arrivals of a new kind",
+        "share = 6",
+        'share = 6\narrivals = "fixt"',
+        "world.classes.help.arrivals",
+        'did you mean "fixed"',
+        at="arrivals",
+    ),
+    # planes
+    plane("unknown space", '"plane"', '"plain"', "world.space.kind", '"streets", "plane"', 'did you mean "plane"'),
+    plane("space of a number", '"plane"', "3", "world.space.kind", '"streets", "plane"'),
+    plane("forgotten kind", 'kind = "plane"\n', "", "world.space.width_m", 'kind = "plane"', at="width_m"),
+    plane(
+        "misspelt key of a plane",
+        "width_m = 2000",
+        "widht_m = 2000",
+        "world.space.widht_m",
+        '"torus"',
+        'did you mean "width_m"',
+    ),
+    plane(
+        "key of streets in a plane",
+        "width_m = 2000",
+        "width_m = 2000\nrows = 3",
+        "world.space.rows",
+        '"torus"',
+        'kind = "streets"',
+        at="rows = 3",
+    ),
+    plane("plane without height", "height_m = 1000\n", "", "world.space.height_m", "is missing", at="[world.space]"),
+    plane("plane of no width", "width_m = 2000", "width_m = 0", "world.space.width_m", "0.001"),
+    plane(
+        "unknown metric",
+        "height_m = 1000",
+        'height_m = 1000\nmetric = "manhatan"',
+        "world.space.metric",
+        'did you mean "manhattan"',
+        at="metric",
+    ),
+    plane(
+        "sector without areas",
+        "areas_m = [[800, 0, 2000, 1000]]\n",
+        "",
+        "world.sectors.east.areas_m",
+        "is needed",
+        at="[world.sectors.east]",
+    ),
+    plane(
+        "area outside the plane",
+        "[800, 0, 2000, 1000]",
+        "[800, 0, 2000, 1001]",
+        "world.sectors.east.areas_m.0",
+        "north up to 1000",
+        at="[[800",
+    ),
+    plane(
+        "area of no size",
+        "[800, 0, 2000, 1000]",
+        "[800, 0, 800, 1000]",
+        "world.sectors.east.areas_m.0",
+        "no size",
+        at="[[800",
+    ),
+    plane(
+        "flat area", "[800, 0, 2000, 1000]", "[800, 7, 2000, 7]", "world.sectors.east.areas_m.0", "no size", at="[[800"
+    ),
+    plane(
+        "area upside down",
+        "[800, 0, 2000, 1000]",
+        "[2000, 0, 800, 1000]",
+        "world.sectors.east.areas_m.0",
+        "no size",
+        at="[[2000",
+    ),
+    plane(
+        "area of three numbers",
+        "[800, 0, 2000, 1000]",
+        "[800, 0, 2000]",
+        "world.sectors.east.areas_m.0",
+        "a list of 4",
+        at="[[800",
+    ),
+    plane(
+        "areas that overlap",
+        "[800, 0, 2000, 1000]",
+        "[700, 900, 2000, 1000]",
+        "world.sectors.east.areas_m.0",
+        "overlaps areas_m.1 of sector west",
+        at="[[700",
+    ),
+    plane(
+        "areas of one sector that overlap",
+        "[500, 0, 800, 1000]",
+        "[400, 0, 800, 1000]",
+        "world.sectors.west.areas_m.1",
+        "overlaps areas_m.0 of sector west",
+        at="[[0, 0",
+    ),
+    Case(
+        "area beside a line",
+        PLANE.replace("height_m = 1000", "height_m = 0").replace(", 1000]", ", 0]").replace("2000, 0]", "2000, 5]"),
+        "[[800",
+        "world.sectors.east.areas_m.0",
+        ("north up to 0",),
+    ),
+    Case(
+        "pieces of a line that overlap",
+        PLANE.replace("height_m = 1000", "height_m = 0").replace(", 1000]", ", 0]").replace("[800, 0", "[790, 0"),
+        "[[790",
+        "world.sectors.east.areas_m.0",
+        ("overlaps",),
+    ),
+    plane(
+        "letter in a plane",
+        "[world.sectors.east]",
+        '[world.sectors.east]\nletter = "e"',
+        "world.sectors.east.letter",
+        "areas_m",
+        at="letter",
+    ),
+    plane(
+        "teams in a plane",
+        "[world.sectors.east]",
+        "[world.sectors.east]\nteams = 2",
+        "world.sectors.east.teams",
+        "0",
+        at="teams",
+    ),
+    plane(
+        "streets of a sector in a plane",
+        "[world.sectors.east]",
+        "[world.sectors.east]\nstreet_kinds = {road = 1}",
+        "world.sectors.east.street_kinds",
+        "no streets",
+        at="street_kinds",
+    ),
+    plane(
+        "site outside the plane",
+        "[1750, 0]",
+        "[2001, 0]",
+        "world.sites.stand.at_m.1",
+        "[0 to 2000, 0 to 1000]",
+        at="stand =",
+    ),
+    plane(
+        "site of a plane on lanes",
+        "{at_m = [[750, 0], [1750, 0]]}",
+        '{total = 2, on = ["lane"]}',
+        "world.sites.stand.on",
+        "a plane has none",
+    ),
+    plane("site of no place", "[1750, 0]", "[1750]", "world.sites.stand.at_m.1", "a list of 2", at="stand ="),
+    plane(
+        "speeds without roads",
+        "speed_mps = 1e9",
+        "speed_mps = {lane = 3}",
+        "world.modes.car.speed_mps",
+        "a table with road",
+    ),
+    plane(
+        "speed beyond any", "speed_mps = 1e9", "speed_mps = 1e12", "world.modes.car.speed_mps", "up to 1,000,000,000"
+    ),
+    Case(
+        "way without end",
+        PLANE.replace("speed_mps = 1e9", "speed_mps = 0.01\nby_hour = [" + "0.01, " * 24 + "]")
+        .replace("authority = {", "response_factor = [0.01, 1, 1]\nauthority = {")
+        .replace("2000", "1000000"),
+        "speed_mps",
+        "world.modes.car.speed_mps",
+        ("hours",),
+    ),
+    plane(
+        "no acceleration",
+        "acceleration_mps2 = 2",
+        "acceleration_mps2 = 0",
+        "world.modes.car.acceleration_mps2",
+        "0.0001",
+    ),
+    plane(
+        "wave above one",
+        "amplitude = 0.5",
+        "amplitude = 1.5",
+        "world.profiles.day.amplitude",
+        "from 0 to 1",
+        at="day =",
+    ),
+    plane(
+        "wave after midnight",
+        "peak_hour = 14",
+        "peak_hour = 24",
+        "world.profiles.day.peak_hour",
+        "below 24",
+        at="day =",
+    ),
+    plane("wave without a peak", ", peak_hour = 14", "", "world.profiles.day.peak_hour", "is missing", at="day ="),
+    plane(
+        "profile that is a number",
+        "{amplitude = 0.5, peak_hour = 14}",
+        "3",
+        "world.profiles.day",
+        "a list of 24",
+        "or a table",
+    ),
+    plane(
+        "incident that moves in a plane",
+        "share = 1",
+        "share = 1\nmoves = {share = 0.5}",
+        "world.classes.call.moves",
+        "stay where they are",
+        at="moves",
+    ),
+    plane(
+        "patrol in a plane",
+        'rule = "resampled"',
+        'rule = "random"',
+        "policy.roster.anew.rule",
+        '"resampled", "resampled_each_call"',
+    ),
+    plane(
+        "patrol by default in a plane",
+        'rule = "resampled"\n',
+        "",
+        "policy.roster.anew.rule",
+        '"resampled_each_call"',
+        at='[[policy.roster]]\nname = "anew"',
+    ),
+    plane(
+        "patrol that stands in a plane",
+        'rule = "resampled"',
+        'rule = "stand"',
+        "policy.roster.anew.rule",
+        '"resampled", "resampled_each_call"',
+    ),
+    plane(
+        "line per team in a plane",
+        'rule = "resampled"',
+        'rule = "resampled"\nper = "team"',
+        "policy.roster.anew.per",
+        at='per = "team"',
+    ),
+    plane(
+        "beat of a team in a plane",
+        'rule = "resampled"',
+        'rule = "resampled"\nbeat = "team"',
+        "policy.roster.anew.beat",
+        '"sector"',
+        at='beat = "team"',
+    ),
+    plane(
+        "unknown rule of a score",
+        "[policy.tiers.police]",
+        '[policy.dispatch]\nscore = [{rule = "radnom"}]\n[policy.tiers.police]',
+        "policy.dispatch.score.0.rule",
+        'did you mean "random"',
+        at="score =",
+    ),
+    plane(
+        "injection outside the plane",
+        "per_day = 24",
+        'per_day = 24\ninjections = [{name = "x", class = "call", at_h = 1, at_m = [1, 1001]}]',
+        "world.demand.injections.x.at_m",
+        "is outside the plane",
+        at="injections",
     ),
 ]

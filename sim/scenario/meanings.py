@@ -92,6 +92,14 @@ MEANINGS = {
     ("StreetSpace", "street_kinds"): "kinds of the streets that are not arterial",
     ("StreetSpace", "one_way"): "for vehicles; `alternating` gives every row and column a direction in turn",
     ("StreetSpace", "elevation_m"): "a coarse picture of heights in metres, north on top, interpolated",
+    ("PlaneSpace", ""): (
+        "A rectangle or torus without streets, for cases with known answers. The south-west corner is (0, 0). See "
+        "the section on planes above."
+    ),
+    ("PlaneSpace", "kind"): "a plane",
+    ("Sine", ""): "A daily wave: demand is 1 + amplitude x cos(2 pi (hour - peak_hour) / 24) times its mean.",
+    ("Sine", "amplitude"): "share by which the peak is above the mean",
+    ("Sine", "peak_hour"): "hour of the day at which it is highest; 6 gives sin(2 pi t / 24) from midnight",
     ("StreetMix", ""): "Relative shares by length; they need not sum to 1, but one of them is above 0.",
     ("StreetMix", "road"): "share of roads",
     ("StreetMix", "lane"): "share of lanes",

@@ -11,7 +11,7 @@ from sim.scenario.document import MAX_DEPTH
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.keys import UnknownKeyError, known_key, parts_of, position
 from sim.scenario.resolve import Origin, Source, copied, paths_in
-from sim.scenario.shape import shape_of
+from sim.scenario.shape import other_kind, shape_of
 
 SET = Origin("--set")
 
@@ -73,8 +73,9 @@ def _replace(source: Source, key: str, value: object) -> None:
 
 
 def _put(source: Source, node: Any, part: Any, value: object, path: lines.Path) -> None:
-    """A table is laid over a table that is there; anything else takes the place of what was there."""
-    if isinstance(value, dict) and isinstance(node, dict) and isinstance(node.get(part), dict):
+    """A table is laid over a table of its kind that is there; anything else takes the place of what was there."""
+    old = node.get(part) if isinstance(node, dict) else None
+    if isinstance(value, dict) and isinstance(old, dict) and not other_kind(path, old, value):
         for key, item in value.items():
             _put(source, node[part], key, item, (*path, key))
         return

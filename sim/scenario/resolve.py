@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sim.scenario import document
 from sim.scenario.errors import UNSET, Problem, ScenarioError
 from sim.scenario.lines import Path as KeyPath
+from sim.scenario.shape import other_kind
 
 MAX_FILES = 50
 MAX_CHAIN = 20  #: files that extend one another in a row
@@ -151,14 +152,14 @@ def _base(
 
 
 def merge(below: Source, above: Source) -> None:
-    """Lay ``above`` over ``below``: tables are merged, anything else replaces what was there."""
+    """Lay ``above`` over ``below``: tables of one kind are merged, anything else replaces what was there."""
     _merge((), below.data, above.data, below, above)
 
 
 def _merge(path: KeyPath, old: dict, new: dict, below: Source, above: Source) -> None:
     for key, value in new.items():
         here = (*path, key)
-        if isinstance(value, dict) and isinstance(old.get(key), dict):
+        if isinstance(value, dict) and isinstance(old.get(key), dict) and not other_kind(here, old[key], value):
             if here in above.origins:
                 below.origins[here] = above.origins[here]
             _merge(here, old[key], value, below, above)

@@ -31,7 +31,7 @@ LIMITS: dict[tuple[str, str], tuple[float, float]] = {
     ("PlaneSpace", "width_m"): (0.001, 1_000_000),
     ("PlaneSpace", "height_m"): (0, 1_000_000),
     ("Mode", "speed_mps"): (0.01, SAFE),
-    ("Mode", "acceleration_mps2"): (0.000_001, SAFE),
+    ("Mode", "acceleration_mps2"): (0.0001, SAFE),
     ("SpeedTable", "road"): (0.01, 200),
     ("SpeedTable", "lane"): (0.01, 200),
     ("SpeedTable", "square"): (0.01, 200),
@@ -47,6 +47,9 @@ LIMITS: dict[tuple[str, str], tuple[float, float]] = {
     ("Demand", "report_delay_factor"): (0, 40),
     ("RosterLine", "planned_block_min"): (1, 1440),
 }
+
+#: Keys that decide which other keys their table has.
+KIND_KEYS = ("kind", "distribution")
 
 Node = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -177,6 +180,19 @@ def shape_of(path: Path, data: object = None) -> Shape | None:
     return shape.meant(data)
 
 
+def other_kind(path: Path, below: dict[str, Any], above: dict[str, Any]) -> bool:
+    """Whether the table at a path, laid over another, says that it is of another kind: nothing below fits it then."""
+    if not any(isinstance(above.get(key), str) for key in KIND_KEYS):
+        return False
+    shape = shape_of(path) or Shape(())
+    for key in KIND_KEYS:
+        heads = [node["properties"][key] for node in shape.nodes if key in node.get("properties", ())]
+        default = next((head["default"] for head in heads if "default" in head), None)
+        if heads and key in above and above[key] != below.get(key, default):
+            return True
+    return False
+
+
 def _element(data: object, part: str | int) -> object:
     return data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
 
@@ -241,6 +257,8 @@ def _list_words(node: Node) -> str:
 def bounds(node: Node) -> str:
     """The bounds of a number as the end of a phrase."""
     least, over, most = node.get("minimum"), node.get("exclusiveMinimum"), node.get("maximum")
+    if "exclusiveMaximum" in node:
+        return f" from {number(least or 0)} to below {number(node['exclusiveMaximum'])}"
     most = None if most is not None and most >= SAFE and node.get("type") == "number" else most
     low = f" above {number(over)}" if over is not None else f" from {number(least)}" if least is not None else ""
     if most is None:

@@ -13,7 +13,7 @@ from sim.scenario.errors import UNSET, Problem, listed, nearest
 from sim.scenario.lines import Path
 from sim.scenario.resolve import Source, child, child_at, copied
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.shape import LIMITS, Shape, shape_of
+from sim.scenario.shape import LIMITS, SAFE, Shape, shape_of
 
 LARGEST = 2**63 - 1
 
@@ -48,9 +48,7 @@ def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | Non
         problems: dict[Path, Problem] = {}
         misspelt = []
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
-            path, is_name = _path(fault["loc"], data)
-            if fault["type"] == "union_tag_invalid":
-                path = (*path, _tag(path))
+            path, is_name = _path(fault["loc"], fault["type"], data)
             if fault["type"] == "missing" and _misspelt(path, data):
                 misspelt.append(path)
             elif not _hidden(path, fault, data):
@@ -94,7 +92,7 @@ def _allowed(path: Path, data: object) -> str:
     return shape.allowed() if shape else ""
 
 
-def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
+def _path(loc: tuple[str | int, ...], kind: str, data: object) -> tuple[Path, bool]:
     """The keys in pydantic's location, without its names of alternatives; and whether it is about a name."""
     path: Path = ()
     is_name = bool(loc) and loc[-1] == "[key]"
@@ -105,11 +103,11 @@ def _path(loc: tuple[str | int, ...], data: object) -> tuple[Path, bool]:
             continue
         if child(data, part) is not UNSET:
             data = child(data, part)
-        elif place + 1 < len(loc) or is_name or not isinstance(data, dict) or not isinstance(part, str):
+        elif place + 1 < len(loc) or kind != "missing" or not isinstance(data, dict):
             continue
         path += (part,)
         chosen = _tag(path) != ""
-    return path, is_name
+    return (*path, _tag(path)) if kind == "union_tag_invalid" else path, is_name
 
 
 def _tag(path: Path) -> str:
@@ -148,9 +146,8 @@ def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
     value = source.value(path)
     if kind == "extra_forbidden" or (is_name and keys):
         quoted = UNSET if is_name or isinstance(value, dict) else value
-        tag = _tag(path[:-1])
-        chosen = f' for {tag} = "{parent.nodes[0]["properties"][tag]["const"]}"' if tag else ""
-        return source.problem(path, f"unknown key{chosen}", quoted, listed(keys), nearest(path[-1], keys))
+        said, near = _unknown(path, parent)
+        return source.problem(path, said, quoted, listed(keys), near)
     if is_name:
         allowed = "names of up to 60 Latin letters, digits, _ and -, not beginning with a digit"
         return source.problem(path, "is not a name that can be used", UNSET, allowed)
@@ -161,6 +158,19 @@ def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
     return source.problem(path, *_wrong(shape_of(path, source.data) or Shape(()), kind, value))
 
 
+def _unknown(path: Path, parent: Shape) -> tuple[str, str]:
+    """(message, nearest) for a key that its table does not have; another table that stands here may have it."""
+    tag, near = _tag(path[:-1]), nearest(path[-1], parent.keys())
+    if not tag:
+        return "unknown key", near
+    every = shape_of(path[:-1])
+    owners = [head for head in (every.nodes if every else ()) if path[-1] in head["properties"]]
+    here = f'for {tag} = "{parent.nodes[0]["properties"][tag]["const"]}"'
+    if owners:
+        return f'is for {tag} = "{owners[0]["properties"][tag]["const"]}", not {here}', ""
+    return f"unknown key {here}", near
+
+
 def _wrong(shape: Shape, kind: str, value: object) -> tuple[str, object, str, str]:
     """(message, value, allowed, nearest) for a value of the wrong type or out of bounds."""
     allowed = shape.allowed()
@@ -169,6 +179,8 @@ def _wrong(shape: Shape, kind: str, value: object) -> tuple[str, object, str, st
         return (f"has {len(value)} of them" if value else "is empty"), UNSET if value else value, allowed, ""
     if words and isinstance(value, str):
         return "is not one of the words allowed here", value, allowed, nearest(value, map(str, words))
+    if kind.startswith("less_") and any(node.get("maximum") == SAFE for node in shape.nodes):
+        allowed += f", up to {SAFE:,}"
     if kind.startswith(("greater_", "less_")):
         return f"is too {'small' if kind[0] == 'g' else 'large'}", value, allowed, ""
     if kind.endswith("_type") or kind.startswith("int_") or words:

@@ -20,6 +20,7 @@ FIELDS = {
     "constant": ("value_min",),
     "empirical": ("values_min",),
 }
+OPTIONAL = {"empirical": ("weights",)}
 
 
 def check_classes(spec: ScenarioFile, findings: Findings) -> None:
@@ -110,10 +111,15 @@ def check_duration(path: Path, duration: Duration, findings: Findings) -> None:
     """Whether a duration is complete, of one kind, and within what the clock can hold."""
     kind, given = duration.distribution, {key for key, value in duration if value is not None} - {"distribution"}
     wanted = FIELDS[kind]
+    meant = next((word for word, keys in FIELDS.items() if given and given <= {*keys, *OPTIONAL.get(word, ())}), kind)
+    if meant != kind and given >= set(FIELDS[meant]):
+        said = f'is "{kind}", and what is given makes it "{meant}": {listed(sorted(given))}'
+        findings.add((*path, "distribution"), said, allowed=f'distribution = "{meant}" with them, or {listed(wanted)}')
+        return
     for key in wanted:
         if key not in given:
             findings.add((*path, key), f'is missing: a "{kind}" duration needs {listed(wanted)}')
-    optional = ("weights",) if kind == "empirical" else ()
+    optional = OPTIONAL.get(kind, ())
     for key in sorted(given - set(wanted) - set(optional)):
         owner = next((word for word, keys in FIELDS.items() if key in keys), "empirical")
         said = f'is for the distribution "{owner}", and this one is "{kind}"'

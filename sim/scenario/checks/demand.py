@@ -98,7 +98,8 @@ def _shocks(spec: ScenarioFile, findings: Findings) -> None:
             findings.add((*path, "name"), "is the name of an earlier injection too", injection.name)
         findings.name((*path, "class"), injection.class_, world.classes, "class")
         if (injection.sector is None) == (injection.at_m is None):
-            findings.add(path, "says not where it happens", allowed="either sector or at_m")
+            said = "says not where it happens" if injection.sector is None else "says twice where it happens"
+            findings.add(path, said, allowed="either sector or at_m")
         elif injection.sector is not None:
             findings.name((*path, "sector"), injection.sector, world.sectors, "sector")
         else:

@@ -50,6 +50,8 @@ def _sectors(spec: ScenarioFile, findings: Findings) -> None:
 
 
 def _areas(spec: ScenarioFile, space: PlaneSpace, findings: Findings) -> None:
+    if findings.touched(("world", "space")):
+        return
     areas: list[Area] = []
     for name, sector in spec.world.sectors.items():
         for number, corners in enumerate(sector.areas_m):
@@ -103,5 +105,5 @@ def _roster(spec: ScenarioFile, findings: Findings) -> None:
                 allowed = '"district", "sector"' + (', "site:ROLE"' if key == "per" else "")
                 findings.add((*path, key), "a plane has no teams", "team", allowed)
         if walks(line):
-            said = f'"{line.rule}" goes from street to street, and a plane has none'
+            said = "goes from street to street, and a plane has no streets"
             findings.add((*path, "rule"), said, line.rule, f'{listed(PLACED_ANEW)}, or duty = "post"')

@@ -50,6 +50,8 @@ def extent_m(space: StreetSpace | PlaneSpace) -> tuple[float, float]:
 def check_point(path: Path, point: Sequence[float], space: StreetSpace | PlaneSpace, findings: Findings) -> None:
     """Whether a point is in the district; on its border is in it."""
     width, height = extent_m(space)
+    if findings.touched(("world", "space")):
+        return
     if len(point) == 2 and not (point[0] <= width and point[1] <= height):
         what = "plane" if isinstance(space, PlaneSpace) else "grid of streets"
         findings.add(path, f"is outside the {what}", list(point), f"[0 to {width:.15g}, 0 to {height:.15g}]")

@@ -36,7 +36,7 @@ def _picture(spec: ScenarioFile, space: StreetSpace, findings: Findings) -> None
     letters: dict[str, str] = {}
     for name, sector in sectors.items():
         path: Path = ("world", "sectors", name, "letter")
-        if sector.areas_m:
+        if sector.areas_m and not findings.touched(("world", "space")):
             said = "is for a plane, and here are streets"
             findings.add((*path[:-1], "areas_m"), said, allowed="letter, which stands for it in world.space.sector_map")
         if not sector.letter:
