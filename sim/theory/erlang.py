@@ -72,7 +72,7 @@ def ordered_entry(load: float, servers: int) -> np.ndarray:
     """(servers,) workload of each server of a loss system in which the free one of the smallest number is taken.
 
     Server k carries what overflows from the first k - 1 less what overflows from the first k (Cooper 1981,
-    Introduction to Queueing Theory, 3.3).
+    Introduction to Queueing Theory).
     """
     load, servers = at_least_zero("load", load), whole("servers", servers)
     overflow = load * np.array([erlang_b(load, count) for count in range(servers + 1)])

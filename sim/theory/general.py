@@ -20,7 +20,7 @@ class Moments(NamedTuple):
 def wait_mean(arrival: float, mean: float, second_moment: float) -> float:
     """Mean time in line, first come first served; inf when overloaded.
 
-    arrival * second_moment / (2 (1 - arrival * mean)): Pollaczek 1930, Khinchine 1932; Larson & Odoni 1981, Urban Operations Research, eq. 4.81.
+    arrival * second_moment / (2 (1 - arrival * mean)): Pollaczek 1930, Khinchine 1932.
     """
     arrival, mean = at_least_zero("arrival", arrival), at_least_zero("mean", mean)
     if at_least_zero("second_moment", second_moment) < mean * mean * (1 - 1e-12):
