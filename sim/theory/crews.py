@@ -110,7 +110,7 @@ class Crews:
             arrivals.append((looking[room], looking[room] + stride[group], np.ones(1)))
             looking = looking[~room]
 
-        # With somebody in line a crew that falls free on duty goes on with the first; one that finishes after hours leaves.
+        # With somebody in line a crew that falls free on duty takes the first; one that finishes after hours leaves.
         on_duty = float(self.sizes[on].sum())
         endings = [
             (waiting[:, :1], full[:, None], np.array([on_duty])),

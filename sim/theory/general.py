@@ -1,4 +1,4 @@
-"""One server with any law of service (M/G/1), and the two moments of the laws that the program knows."""
+"""One server: any law of service (M/G/1), calls at fixed intervals (D/M/1), and the moments of the laws of service."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ class Moments(NamedTuple):
     second: float
 
 
+class Regular(NamedTuple):
+    """Chance to have to wait, and mean time in line of all calls."""
+
+    delayed: float
+    wait: float
+
+
 def wait_mean(arrival: float, mean: float, second_moment: float) -> float:
     """Mean time in line, first come first served; inf when overloaded.
 
@@ -27,6 +34,23 @@ def wait_mean(arrival: float, mean: float, second_moment: float) -> float:
         raise ValueError(f"the second moment {second_moment} is below the square of the mean {mean}")
     busy = arrival * mean
     return math.inf if busy >= 1 else arrival * second_moment / (2 * (1 - busy))
+
+
+def regular(arrival: float, service: float) -> Regular:
+    """One server of exponential service, ``service`` calls a unit of time, and calls every 1 / ``arrival`` exactly (D/M/1).
+
+    The chance to have to wait is the root below 1 of s = exp(-(1 - s) service / arrival), by Newton's method from 0,
+    which climbs to it; the wait is s / (service (1 - s)) (Kendall 1953, Annals of Mathematical Statistics 24(3)).
+    Overloaded: 1 and inf.
+    """
+    ratio = above_zero("service", service) / above_zero("arrival", arrival)
+    if ratio <= 1:
+        return Regular(1.0, math.inf)
+    root, last = 0.0, -1.0
+    while root > last:
+        power = math.exp(-(1 - root) * ratio)
+        last, root = root, root + (power - root) / (1 - ratio * power)
+    return Regular(last, last / (service * (1 - last)))
 
 
 def constant(value: float) -> Moments:
