@@ -65,15 +65,19 @@ class Drawing:
             "crowd": self.maybe(0.5, {"threshold_per_km2": 4000, "speed_factor": 0.7, "sight_factor": 0.8}),
             "sight": self.maybe(0.5, {"night_factor": 0.5, "night_from_hour": START_HOUR + 1, "night_to_hour": 6}),
             "weather": self.maybe(0.3, {"speed_factor": {"foot": 0.9, "car": 0.8}}),
-            "demand": {
-                "per_day": rng.choice([400, 800, 1200]),
-                "residents_weight": rng.choice([0, 0.5]),
-                "segment_sigma": rng.choice([0, 1]),
-            },
+            "demand": self.demand(),
             "classes": {name: self.incident_class(n) for n, name in enumerate(self.classes)},
             "look_min": rng.choice([0, 1, 3]),
             "off_model_handling_s": rng.choice([0, 45]),
             "custody": self.duration(rng.choice([2, 6])),
+        }
+
+    def demand(self) -> dict:
+        rng = self.rng
+        return {
+            "per_day": rng.choice([400, 800, 1200]),
+            "residents_weight": rng.choice([0, 0.5]),
+            "segment_sigma": rng.choice([0, 1]),
         }
 
     def sector_tables(self) -> dict:
@@ -306,13 +310,31 @@ class Drawing:
 
 
 class SupposedDrawing(Drawing):
-    """Streets with what no crew can do but queueing theory supposes, and arrivals that are evenly spaced."""
+    """Streets with what no crew can do but theory supposes, arrivals evenly spaced and incidents at given points."""
 
     patrol_rules = ("resampled", "resampled_each_call", "no_u_turn")
     score_rules = ("nearest", "own_sector", "preference", "random", "random")
 
     def incident_class(self, n: int) -> dict:
         return super().incident_class(n) | {"arrivals": self.rng.choice(["poisson", "poisson", "fixed"])}
+
+    def demand(self) -> dict:
+        """Now and then two incidents at one place and time."""
+        points = [self.point() for _ in range(self.rng.randint(0, 3))]
+        injections = [
+            {
+                "name": f"injection_{n}",
+                "class": self.rng.choice(self.classes),
+                "at_h": 0.25 * (n // 2 + 1),
+                "at_m": points[n // 2],
+            }
+            for n in range(2 * len(points))
+        ]
+        return super().demand() | {"injections": injections}
+
+    def point(self) -> list[float]:
+        """In metres from the south-west corner."""
+        return [self.rng.uniform(0, 500), self.rng.uniform(0, 500)]
 
 
 class PlaneDrawing(SupposedDrawing):
@@ -365,8 +387,9 @@ class PlaneDrawing(SupposedDrawing):
         }
 
     def sites(self) -> dict:
+        at_points = {"at_m": [self.point() for _ in range(self.rng.randint(1, 2))]}
         return {
-            "school": {"total": self.rng.randint(1, 3)},
+            "school": self.rng.choice([at_points, {"total": self.rng.randint(1, 3)}]),
             "police_station": {"at_m": [self.point() for _ in range(self.rng.randint(1, 2))]},
         }
 
