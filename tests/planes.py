@@ -17,7 +17,7 @@ PLANE = {
     "world": {
         "space": {"kind": "plane", "width_m": 4000, "height_m": 3000},
         "sectors": {
-            "west": {"areas_m": [[0, 0, 1000, 3000], [1000, 0, 1500, 2000]], "residents": 300, "teams": 2},
+            "west": {"areas_m": [[0, 0, 1000, 3000], [1000, 0, 1500, 2000]], "residents": 300},
             "east": {"areas_m": [[2000, 1000, 4000, 3000]], "residents": 100},
         },
         "sites": {
@@ -58,8 +58,14 @@ PLANE = {
                 "post": "hot_spot",
                 "base": "site:station",
             },
-            {"name": "gates", "tier": "police", "per": "site:gate", "duty": "post", "rule": "stand", "post": "site:gate"},
-            {"name": "teams", "tier": "police", "per": "team", "beat": "team", "mode": "foot"},
+            {
+                "name": "gates",
+                "tier": "police",
+                "per": "site:gate",
+                "duty": "post",
+                "rule": "stand",
+                "post": "site:gate",
+            },
         ],
     },
 }

@@ -14,7 +14,7 @@ from sim.demand.arrivals import Arrivals, arrivals
 from sim.demand.attributes import Attribute, draw_attribute
 from sim.demand.day import Day
 from sim.demand.durations import SMALLEST, durations_min, durations_us
-from sim.demand.rates import Surges, hourly_profile, rates, weekly_factors
+from sim.demand.rates import Surges, daily_profile, rates, weekly_factors
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Duration, ScenarioFile
 from sim.tables import MAX_STAGES, World
@@ -39,7 +39,8 @@ def drawn(spec: ScenarioFile, replication: int) -> Arrivals:
     base = rates(spec, geography)
     surges = Surges(spec.world.demand, list(spec.world.classes), geography.sectors)
     horizon = round((spec.run.warm_up_h + spec.run.measured_h + spec.run.drain_h) * HOUR)
-    return arrivals(base, surges, list(spec.world.classes), geography.sectors, horizon, Day(11, replication))
+    fixed = np.array([kind.arrivals == "fixed" for kind in spec.world.classes.values()])
+    return arrivals(base, surges, list(spec.world.classes), geography.sectors, fixed, horizon, Day(11, replication))
 
 
 def by_key(world: World) -> dict[int, tuple]:
@@ -118,7 +119,7 @@ def test_an_hour_without_demand_has_none():
 def test_profiles_have_mean_one():
     spec = parsed()
     for kind in spec.world.classes.values():
-        assert math.fsum(hourly_profile(spec, kind)) / 24 == pytest.approx(1, abs=1e-12)
+        assert math.fsum(daily_profile(spec, kind)) / 24 == pytest.approx(1, abs=1e-12)
         assert math.fsum(weekly_factors(spec, kind)) / 7 == pytest.approx(1, abs=1e-12)
 
 
@@ -149,7 +150,7 @@ def test_a_surge_only_adds_and_only_where_it_applies(world):
     calm = by_key(world)
     assert calm.items() < stormy.items()
     for key in stormy.keys() - calm.keys():
-        (_, sector, _, _, began, *_), stages, _ = stormy[key]
+        (_, sector, _, _, _, began, *_), stages, _ = stormy[key]
         assert (sector, stages[0][0]) == (1, 0)
         assert 10 * HOUR <= began < 14 * HOUR
 
@@ -158,7 +159,7 @@ def test_a_surge_below_one_thins(world):
     surge = {"factor": 0, "from_h": 5, "to_h": 6}
     quiet = by_key(draw_world(*ground(district(world__demand__surges=[surge])), 1, 0))
     assert quiet.items() < by_key(world).items()
-    assert not any(5 * HOUR <= fields[4] < 6 * HOUR for fields, _, _ in quiet.values())
+    assert not any(5 * HOUR <= fields[5] < 6 * HOUR for fields, _, _ in quiet.values())
 
 
 def test_one_class_more_shifts_no_other_incident(world):
@@ -186,7 +187,7 @@ def test_one_injection_more_changes_nothing_else(world):
     injection = {"name": "brick", "class": "prowl", "at_h": 9.5, "sector": "south"}
     with_one = by_key(draw_world(*ground(district(world__demand__injections=[injection])), 1, 0))
     (key,) = with_one.keys() - by_key(world).keys()
-    (_, sector, _, _, began, *_), stages, _ = with_one.pop(key)
+    (_, sector, _, _, _, began, *_), stages, _ = with_one.pop(key)
     assert (sector, began, stages[0][0]) == (1, round(9.5 * HOUR), 2)
     assert with_one == by_key(world)
 
@@ -332,22 +333,27 @@ def test_draws_of_attributes_differ_by_attribute_and_stage(world):
 # ---------------------------------------------------------------------------------------------- durations
 
 
+def draws(*values: float) -> np.ndarray:
+    return np.array(values, np.float64)
+
+
 def test_durations_are_the_inverse_of_their_distribution():
     lognormal = Duration(median_min=20, sigma=0.9)
-    assert durations_min(lognormal, [0.5])[0] == pytest.approx(20, rel=1e-12)
-    assert durations_min(lognormal, [0.8413447460685429])[0] == pytest.approx(20 * math.exp(0.9), rel=1e-9)
+    assert durations_min(lognormal, draws(0.5))[0] == pytest.approx(20, rel=1e-12)
+    assert durations_min(lognormal, draws(0.8413447460685429))[0] == pytest.approx(20 * math.exp(0.9), rel=1e-9)
     exponential = Duration(distribution="exponential", mean_min=10)
-    assert durations_min(exponential, [0, 1 - math.exp(-1)]) == pytest.approx([0, 10])
-    assert durations_us(Duration(distribution="constant", value_min=1.5), [0.3, 0.9], 2.0) == [180_000_000] * 2
+    assert durations_min(exponential, draws(0, 1 - math.exp(-1))) == pytest.approx([0, 10])
+    constant = Duration(distribution="constant", value_min=1.5)
+    assert durations_us(constant, draws(0.3, 0.9), 2.0).tolist() == [180_000_000] * 2
     empirical = Duration(distribution="empirical", values_min=[1, 2, 3], weights=[1, 0, 3])
-    assert durations_min(empirical, [0, 0.2499, 0.25, 0.9999999]) == [1, 1, 3, 3]
+    assert durations_min(empirical, draws(0, 0.2499, 0.25, 0.9999999)).tolist() == [1, 1, 3, 3]
 
 
 def test_extreme_draws_give_durations():
     wide = Duration(median_min=1e9, sigma=5)
-    shortest, longest = durations_us(wide, [0.0, 1 - 2.0**-53])
+    shortest, longest = durations_us(wide, draws(0.0, 1 - 2.0**-53))
     assert 0 <= shortest < longest == NEVER
-    assert durations_min(wide, [0.0]) == durations_min(wide, [SMALLEST])
+    assert durations_min(wide, draws(0.0)) == durations_min(wide, draws(SMALLEST))
 
 
 # --------------------------------------------------------------------------------- surroundings and probes

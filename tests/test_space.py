@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from district import district, parsed
 
 from sim.scenario.errors import ScenarioError
-from sim.space import build_geography, map_of
+from sim.space import build_geography
 from sim.space.components import largest_component, strong_components
 from sim.space.sites import shared_out
 from sim.tables import SEGMENT, SITE, Geography
@@ -368,19 +367,6 @@ def test_arcs_leave_their_intersections_by_ascending_segment():
         tail = np.where(arcs % 2 == 0, g.segments["a"][arcs // 2], g.segments["b"][arcs // 2])
         assert (tail == node).all()
     assert sorted(g.node_arcs.tolist()) == list(range(2 * len(g.segments)))
-
-
-def test_map_is_plain_lists():
-    spec = world(**HILLY)
-    g = build_geography(spec)
-    drawn = json.loads(json.dumps(map_of(g, spec)))
-    assert drawn["synthetic"] is True
-    assert drawn["bounds"] == {"x_m": [0, 17 * 120], "y_m": [0, 1100]}
-    assert len(drawn["segments"]["a"]) == len(g.segments)
-    assert [sector["name"] for sector in drawn["sectors"]] == ["west", "east"]
-    assert drawn["sectors"][0]["centroid_m"][0] < drawn["sectors"][1]["centroid_m"][0]
-    x, y = drawn["sites"]["station"]["x_m"], drawn["sites"]["station"]["y_m"]
-    assert all(px % 120 == 0 or py % 100 == 0 for px, py in zip(x, y, strict=True))  # on a street
 
 
 # ----------------------------------------------------------------------------------------------------- what is refused

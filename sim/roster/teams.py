@@ -7,7 +7,6 @@ import numpy as np
 from sim.roster.groups import team_sectors
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
-from sim.space.places import is_plane
 from sim.tables import Geography
 
 
@@ -15,19 +14,18 @@ def team_grounds(spec: ScenarioFile, geography: Geography) -> list[np.ndarray]:
     """The segments of every team, ascending; row for row with ``team_sectors``. A sector's teams share all of it."""
     sectors = np.array(team_sectors(spec), np.int64)
     grounds: list[np.ndarray] = []
-    things = "areas" if is_plane(geography) else "streets"
     for sector in np.unique(sectors):
         rows = np.flatnonzero(geography.segments["sector"] == sector)
         count = int((sectors == sector).sum())
         if count > len(rows):
             raise ScenarioError(
-                f"{count} teams on {len(rows)} {things}",
+                f"{count} teams on {len(rows)} streets",
                 key=f"world.sectors.{geography.sectors[sector]}.teams",
                 value=count,
-                allowed=f"at most as many teams as {things}",
+                allowed="at most one team a street",
             )
         parts = _bisected(geography, rows, count)
-        grounds += parts if is_plane(geography) else _joined(geography.segments, parts)
+        grounds += _joined(geography.segments, parts)
     return grounds
 
 

@@ -66,14 +66,15 @@ def build_plane(spec: ScenarioFile, space: PlaneSpace) -> Geography:
 
 
 def _speeds(spec: ScenarioFile) -> list[float]:
-    """Metres a second of each mode."""
+    """Metres a second of each mode: on roads, where it has speeds by kind of street."""
     speeds = []
     for name, mode in spec.world.modes.items():
-        if isinstance(mode.speed_mps, SpeedTable):
+        speed = mode.speed_mps.road if isinstance(mode.speed_mps, SpeedTable) else mode.speed_mps
+        if speed is None:
             raise ScenarioError(
-                "there are no kinds of street in a plane",
+                "has no speed for roads, which count in a plane",
                 key=f"world.modes.{name}.speed_mps",
-                allowed="one number",
+                allowed="one number, or a speed for roads",
             )
-        speeds.append(mode.speed_mps)
+        speeds.append(speed)
     return speeds
