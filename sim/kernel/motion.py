@@ -19,7 +19,7 @@ from sim.vocabulary import NEVER, NOBODY, EventKind, Metric
 
 STREETS = int(Metric.STREETS)
 UNIT_NEXT = int(EventKind.UNIT_NEXT)
-next_leg = streets.next_leg  #: a way in a plane is one leg: nothing is ahead of it, and this finds nothing
+next_leg = streets.next_leg  #: a way in a plane is one leg or none: nothing is ahead of it
 
 # ------------------------------------------------------------------------------------------------ where
 

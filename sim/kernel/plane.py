@@ -72,14 +72,14 @@ def start_way(b, u, area, x, y, now):
     metres = _length(b, dx, dy)
     factor = tier_factor(b, u) * b.speed_factor[mode, b.segments[area]["sector"], hour_at(b, now)]
     due = now + _way_us(b, mode, factor, metres)
-    unit["segment"] = area
-    if metres == 0.0:
-        unit["offset_m"], unit["across_m"] = x, y
+    unit["target_m"], unit["target_across_m"] = x, y
+    if metres == 0.0:  # no leg: it is there, perhaps under other coordinates of a torus, when the event comes
+        unit["target_segment"], unit["enter_m"] = area, x
     else:
         unit["moving"] = 1
+        unit["segment"] = area
         unit["from_m"], unit["from_across_m"] = unit["offset_m"], unit["across_m"]
         unit["dx_m"], unit["dy_m"] = dx, dy
-        unit["target_m"], unit["target_across_m"] = x, y
         unit["cruise_mps"] = b.speed_mps[mode] * factor
         unit["left_us"], unit["due_us"] = now, due
     schedule(b, UNIT_NEXT, u, due)

@@ -183,7 +183,7 @@ def _last_leg(b, u, now):
     segment, from_m, to_m = unit["target_segment"], unit["enter_m"], unit["target_m"]
     unit["target_segment"] = NOBODY
     if from_m == to_m:
-        unit["segment"], unit["offset_m"] = segment, to_m
+        unit["segment"], unit["offset_m"], unit["across_m"] = segment, to_m, unit["target_across_m"]
         return False
     if unit["state"] == EN_ROUTE:
         incident = b.incidents[unit["incident"]]
