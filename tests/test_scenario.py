@@ -5,11 +5,13 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import jsonschema
 import pytest
-from bad_input_cases import BASE
+from bad_input_cases import BASE, FOLDER, PLANE
 
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest, shown
+from sim.scenario.shape import file_schema, shape_of
 from sim.scenario.write import toml
 
 
@@ -104,7 +106,7 @@ def test_digests_say_what_differs(base, override, world, policy):
 
 
 def test_order_of_tiers_counts():
-    data = Scenario.load(Path(__file__).parent / "bad_input" / "base.toml").resolved()
+    data = Scenario.load(FOLDER / "base.toml").resolved()
     tiers = data["policy"]["tiers"]
     turned = {**data, "policy": {**data["policy"], "tiers": dict(reversed(tiers.items()))}}
     assert Scenario.from_dict(turned).policy_digest != Scenario.from_dict(data).policy_digest
@@ -182,6 +184,122 @@ def test_files_that_branch_are_read_once(tmp_path):
     files = {f"f{n}": f'extends = ["f{n + 1}.toml", "f{n + 1}.toml"]' for n in range(15)}
     path = written(tmp_path, **files, f15="title = 3")
     assert any(problem.file.endswith("f15.toml") and problem.line == 1 for problem in refused(path))
+
+
+KINDS = """[world.classes.call]
+work = {distribution = "constant", value_min = 3}
+patience = {distribution = "exponential", mean_min = 5}
+"""
+
+
+def test_a_table_of_another_kind_replaces_the_one_below(tmp_path):
+    written(tmp_path, plane=PLANE)
+    scenario = Scenario.load(written(tmp_path, child=f'extends = "plane.toml"\n{KINDS}'))
+    call = scenario.spec.world.classes["call"]
+    assert (call.work.value_min, call.work.mean_min) == (3, None)
+    assert call.patience.mean_min == 5
+    assert not [key for key in scenario.origins if key.endswith("work.mean_min")]
+    merged = written(tmp_path, child='extends = "plane.toml"\n[world.classes.call.work]\nmean_min = 7\n')
+    assert Scenario.load(merged).spec.world.classes["call"].work.mean_min == 7
+
+
+def test_streets_replace_a_plane(tmp_path):
+    written(tmp_path, plane=PLANE)
+    text = '[world.space]\nkind = "streets"\nrows = 3\ncolumns = 30\n[world.modes.car]\nspeed_mps = 2.5\n'
+    found = {problem.key for problem in refused(written(tmp_path, child=f'extends = "plane.toml"\n{text}'))}
+    assert found
+    assert not [key for key in found if key.startswith("world.space.") and not key.endswith("sector_map")]
+
+
+def test_an_override_of_another_kind_replaces_the_table(tmp_path):
+    path = written(tmp_path, plane=PLANE)
+    work = Scenario.load(path, ['world.classes.call.work={distribution = "constant", value_min = 3}']).spec
+    assert work.world.classes["call"].work.value_min == 3
+    assert Scenario.load(path, ["world.classes.call.work={mean_min = 3}"]).spec.world.classes["call"].work.mean_min == 3
+    assert Scenario.load(path, ["world.modes.car.speed_mps={road = 3}"]).spec.world.modes["car"].speed_mps.road == 3
+
+
+ODD = """[world.classes.kind]
+share = 0
+priority = 1
+needs = [{tiers = ["community"], authority = "hold"}]
+work = {distribution = "constant", value_min = 1}
+[policy.tiers.community.authority]
+kind = "hold"
+"""
+
+
+def test_a_name_that_is_a_word_of_kinds_is_merged_as_any_other(tmp_path, base):
+    written(tmp_path, odd=f'extends = "base.toml"\n{ODD}')
+    child = 'extends = "odd.toml"\n[policy.tiers.community.authority]\nkind = "resolve"\n'
+    authority = Scenario.load(written(tmp_path, child=child)).spec.policy.tiers["community"].authority
+    assert (authority["kind"], authority["fight"]) == ("resolve", "hold")
+
+
+# ------------------------------------------------------------------------------------------------------ planes
+
+
+def test_a_plane_resolves_to_itself(tmp_path):
+    scenario = Scenario.load(written(tmp_path, plane=PLANE))
+    again = Scenario.load(written(tmp_path, shown=toml(scenario.resolved())))
+    assert again.resolved() == scenario.resolved() == Scenario.from_dict(scenario.resolved()).resolved()
+    assert scenario.origins["world.space.metric"] == "default"
+    assert scenario.spec.world.space.metric == "manhattan"
+
+
+def test_the_schema_knows_both_kinds_of_space(tmp_path):
+    validator = jsonschema.Draft202012Validator(file_schema())
+    good = Scenario.load(written(tmp_path, plane=PLANE)).resolved()
+    validator.validate(good)
+    validator.validate({"extends": "x.toml", "world": {"space": {"width_m": 5}}})
+    validator.validate({"extends": "x.toml", "world": {"space": {"rows": 5}}})
+    for space in ({"kind": "plain"}, {"width_m": 5, "rows": 5}, {"kind": "plane", "rows": 5}, {"height_m": -1}):
+        assert not validator.is_valid({"extends": "x.toml", "world": {"space": space}}), space
+
+
+def test_shapes_go_by_the_kind():
+    plane = shape_of(("world", "space"), {"world": {"space": {"kind": "plane"}}}).keys()
+    assert plane == ["kind", "width_m", "height_m", "metric", "torus"]
+    streets = shape_of(("world", "space"), {"world": {"space": {}}}).keys()
+    assert streets[:3] == ["kind", "rows", "columns"]
+    both = shape_of(("world", "space", "kind"), {"world": {"space": {"kind": "plane"}}})
+    assert both.allowed() == '"streets", "plane"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[1750, 0]", "[2000, 1000]"),
+        ("[1750, 0]", "[800, 500]"),
+        ("speed_mps = 1e9", "speed_mps = {road = 3}"),
+        ("day = {amplitude = 0.5, peak_hour = 14}", "day = {amplitude = 0, peak_hour = 0}"),
+        ("share = 1\n", 'share = 1\narrivals = "fixed"\nmoves = {share = 0}\n'),
+        ('rule = "resampled"', 'rule = "resampled_each_call"\nbeat = "district"'),
+        ('rule = "resampled"', 'rule = "resampled"\nbase = "site:stand"'),
+        ("height_m = 1000", 'height_m = 1000\ntorus = true\nmetric = "euclid"'),
+        ("residents = 1\n[world.sectors.east]", "residents = 0\n[world.sectors.east]"),
+        ("[world.modes.car]", "[world.modes.car]\nwalks = true\ndismount_s = 3"),
+        ("per_day = 24", 'per_day = 24\nsurges = [{factor = 2, from_h = 1, to_h = 2, sectors = ["east"]}]'),
+        ("per_day = 24", 'per_day = 24\ninjections = [{name = "x", class = "call", at_h = 1, at_m = [2000, 1000]}]'),
+    ],
+)
+def test_what_a_plane_may_have(tmp_path, old, new):
+    assert PLANE.count(old) == 1
+    assert not Scenario.load(written(tmp_path, plane=PLANE.replace(old, new))).notes
+
+
+def test_fast_modes_are_refused_for_patrols_that_walk_alone(tmp_path, base):
+    """Posts and units that are placed anew cross no streets for ever."""
+    base.write_text(BASE.replace("{road = 5.0, lane = 3.0}", "1e9"), encoding="utf-8")
+    assert [problem.key for problem in refused(base)] == ["world.modes.car.speed_mps"]
+    Scenario.load(base, ["policy.roster.cars.rule=resampled"])
+
+
+def test_every_point_of_the_grid_is_in_the_district(base):
+    """Three blocks of 100 m from south to north; 100, 120 and 100 from west to east."""
+    assert Scenario.load(base, ["world.sites={gate = {at_m = [[320, 300], [0, 0]]}}"]).spec.world.sites["gate"].at_m
+    (problem,) = refused(base, ["world.sites={gate = {at_m = [[320, 300.1]]}}"])
+    assert problem.key == "world.sites.gate.at_m.0"
 
 
 # --------------------------------------------------------------------------------------------------- overrides
@@ -299,7 +417,7 @@ def test_builders_get_file_and_line(base):
 
 
 def test_from_dict_refuses_what_no_file_can_hold():
-    good = Scenario.load(Path(__file__).parent / "bad_input" / "base.toml").resolved()
+    good = Scenario.load(FOLDER / "base.toml").resolved()
     deep: list = []
     deep.append(deep)
     for bad in ({**good, "title": object()}, {**good, "sources": deep}, {**good, "title": b"x"}, {**good, 3: 4}, {}):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 
 import pytest
-from bad_input_cases import BASE
+from bad_input_cases import BASE, FOLDER
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.load import load
 
-GOOD = Scenario.load(Path(__file__).parent / "bad_input" / "base.toml").resolved()
+GOOD = {name: Scenario.load(FOLDER / f"{name}.toml").resolved() for name in ("base", "plane")}
 EXAMPLES = 150
 
 
@@ -24,8 +23,11 @@ def places(data, path=()):
         yield from places(value, (*path, key))
 
 
-PLACES = list(places(GOOD))
-WORDS = sorted({str(path[-1]) for path in PLACES} | {"site:x", "district", "24:00", "constant", "post", "windows", "."})
+PLACES = {name: list(places(data)) for name, data in GOOD.items()}
+WORDS = sorted(
+    {str(path[-1]) for paths in PLACES.values() for path in paths}
+    | {"site:x", "district", "24:00", "constant", "post", "windows", "."}
+)
 SCALARS = st.one_of(
     st.integers(),
     st.integers(-3, 30),
@@ -59,10 +61,13 @@ def put(data, path, value, deletes):
         pass
 
 
+@pytest.mark.parametrize("name", GOOD)
 @settings(max_examples=EXAMPLES)
-@given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES, st.booleans()), min_size=1, max_size=4))
-def test_changed_values(changes):
-    data = copy.deepcopy(GOOD)
+@given(data=st.data())
+def test_changed_values(name, data):
+    change = st.tuples(st.sampled_from(PLACES[name]), VALUES, st.booleans())
+    changes = data.draw(st.lists(change, min_size=1, max_size=4))
+    data = copy.deepcopy(GOOD[name])
     for path, value, deletes in changes:
         put(data, path, value, deletes)
     survives(lambda: Scenario.from_dict(data))
@@ -116,11 +121,13 @@ def test_bytes(tmp_path_factory, content):
 @given(
     st.one_of(
         st.text(max_size=30),
-        st.builds("{}={}".format, st.sampled_from([".".join(map(str, path)) for path in PLACES]), st.text(max_size=12)),
+        st.builds(
+            "{}={}".format, st.sampled_from([".".join(map(str, path)) for path in PLACES["base"]]), st.text(max_size=12)
+        ),
     )
 )
 def test_overrides(override):
-    survives(lambda: load(Path(__file__).parent / "bad_input" / "base.toml", [override]))
+    survives(lambda: load(FOLDER / "base.toml", [override]))
 
 
 def survives(loading):

@@ -1,0 +1,45 @@
+"""The examples of ``docs/scenario.md``: they load, and the one in a plane has the answers that the page prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import Scenario, simulate
+from sim.theory.hypercube import solve
+
+PAGE = (Path(__file__).parents[1] / "docs" / "scenario.md").read_text(encoding="utf-8")
+EXAMPLES = [block.split("```")[0] for block in PAGE.split("```toml\n")[1:]]
+RANKS = np.array([[0, 1, 2], [1, 0, 2], [2, 1, 0]])  #: of units a, b, c in west, middle and east
+CALLS_PER_H = np.array([3, 2, 1]) / 6 * 1.5
+REPLICATIONS = 10
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_examples_load_without_remarks(number, tmp_path):
+    path = tmp_path / "example.toml"
+    path.write_text(EXAMPLES[number], encoding="utf-8")
+    assert not Scenario.load(path).notes
+
+
+def test_the_plane_has_the_answers_that_the_page_prints(tmp_path):
+    """Larson's hypercube, exactly: to the digits of the page, and to the standard error of the simulation."""
+    exact = solve(CALLS_PER_H, RANKS, 1.0, queue=False)
+    answers = [*exact.workloads, exact.delayed]
+    said = re.search(r"workloads of (.*) and (.*), and (.*) of the calls lost", PAGE)
+    printed = [float(number) for part in said.groups() for number in part.split(",")]
+    assert printed == [round(float(answer), 4) for answer in answers]
+
+    path = tmp_path / "plane.toml"
+    path.write_text(next(text for text in EXAMPLES if 'kind = "plane"' in text), encoding="utf-8")
+    results = simulate(Scenario.load(path), replications=REPLICATIONS, seed=1)
+    lines = results.units.pivot(index="replication", columns="line", values="utilisation")[["a", "b", "c"]]
+    calls = results.incidents[results.incidents["measured"]]
+    lost = (calls["outcome"] == "lost").groupby(calls["replication"]).mean()
+    found = np.column_stack([lines.to_numpy(), lost.to_numpy()])
+    error = found.std(axis=0, ddof=1) / np.sqrt(REPLICATIONS)
+    assert np.all(error < 0.01)
+    assert np.all(np.abs(found.mean(axis=0) - answers) <= 3.3 * error)
