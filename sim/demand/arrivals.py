@@ -15,9 +15,10 @@ import numpy as np
 from sim.demand.attributes import Attribute, draw_attribute
 from sim.demand.day import Day
 from sim.demand.durations import exponentials
-from sim.demand.keys import SEPARATOR, name_keys
+from sim.demand.keys import numbered_keys
 from sim.demand.picking import pick_rows
 from sim.demand.rates import Rates, Surges
+from sim.draws import name_key
 from sim.scenario.errors import ScenarioError
 from sim.vocabulary import Purpose
 
@@ -74,8 +75,8 @@ def _poisson(
     if not cells:
         return Arrivals(NOTHING.astype(np.uint64), NOTHING, NOTHING, NOTHING)
     class_, sector, layer = np.array(cells, np.int64).T
-    words = [SEPARATOR.join((classes[c], sectors[k], str(at))) for c, k, at in cells]
-    streams = name_keys(f"arrivals{SEPARATOR}{word}" for word in words)
+    words = [(classes[c], sectors[k], at) for c, k, at in cells]
+    streams = np.array([name_key("arrivals", *word) for word in words], np.uint64)
 
     stream, ordinal, gathered = _gathered(streams, totals[class_, sector], day)
     class_, sector, layer = class_[stream], sector[stream], layer[stream]
@@ -84,11 +85,8 @@ def _poisson(
     kept = (began < horizon_us) & (share > 0)
     thinned = np.flatnonzero(kept & (share < 1))
     kept[thinned] = day.draws(Purpose.ARRIVAL_MARK, streams[stream[thinned]], ordinal[thinned]) < share[thinned]
-    stems = [f"incident{SEPARATOR}{word}{SEPARATOR}" for word in words]
-    named = zip(stream[kept].tolist(), ordinal[kept].tolist(), strict=True)
-    return Arrivals(
-        name_keys(f"{stems[row]}{number}" for row, number in named), class_[kept], sector[kept], began[kept]
-    )
+    key = numbered_keys([("incident", *word) for word in words], stream[kept], ordinal[kept])
+    return Arrivals(key, class_[kept], sector[kept], began[kept])
 
 
 def _gathered(streams: np.ndarray, totals: np.ndarray, day: Day) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -131,7 +129,7 @@ def _fixed(rates: Rates, surges: Surges, class_: int, name: str, horizon_us: int
     piece = np.searchsorted(gathered, number) - 1
     days = reached[piece] + (number - gathered[piece]) / per_day[piece]
     began = times(rates, np.full(len(number), class_), days)
-    key = name_keys(f"incident{SEPARATOR}{name}{SEPARATOR}{one}" for one in number.tolist())
+    key = numbered_keys([("incident", name)], np.zeros(len(number), np.int64), number)
     sector, draws = np.zeros(len(number), np.int64), draw_attribute(Attribute.SECTOR, key, day)
     for row in np.unique(piece).tolist():
         sector[piece == row] = pick_rows(by_sector[row], draws[piece == row])

@@ -21,7 +21,7 @@ _quantile = NormalDist().inv_cdf
 
 def exponentials(draws: np.ndarray, mean: float = 1.0) -> np.ndarray:
     """Exponential values with this mean, one for each draw."""
-    return -mean * np.array([math.log(rest) for rest in (1.0 - draws).tolist()])
+    return -mean * np.fromiter(map(math.log, (1.0 - draws).tolist()), np.float64, len(draws))
 
 
 def durations_min(duration: Duration, draws: np.ndarray) -> np.ndarray:
