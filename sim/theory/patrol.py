@@ -92,7 +92,8 @@ def _passed_from(place: float, back: csr_array, passing: dict[int, float], time:
 def poisson_interception(speed: float, time: float, length: float) -> float:
     """1 - exp(-sT/L): the chance that a patrol at speed s on streets of length L passes a point within T if at random.
 
-    That is, if passings were Poisson: the formula of random search (Koopman 1956). Walks on streets do not follow it: see ``passed_within``.
+    If passings were Poisson: the formula of random search (Koopman 1956). Walks on streets do not follow it, see
+    ``passed_within``.
     """
     return -math.expm1(-_passings(speed, time, length))
 
