@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.measures.columns import TABLES
+from sim.measures.columns import TABLES, columns_of
 from sim.measures.summary import COLUMNS
 
 TIERS = {"armed_police": 4, "police": 24, "community": 87, "guards": 250, "armbands": 50}  # units on duty
@@ -38,16 +38,22 @@ def write_folder(
     keep: str = "incidents",
     title: str = "An ordinary day in a small town",
     labels: dict[str, str] | None = None,
+    plane_m: tuple[float, float] | None = None,
     seed: int = 1,
 ) -> Path:
     """A folder as ``simulate`` leaves it. ``rows`` x ``columns`` intersections: 26 x 40 is a whole district.
 
-    ``came`` is the chance that anybody comes to an incident; ``labels`` are of tiers, classes and sectors by name.
+    With ``plane_m``, the width and height of a plane: so many areas. ``came`` is the chance that anybody comes to an
+    incident; ``labels`` are of tiers, classes and sectors by name.
     """
     draw = np.random.default_rng(seed)
     names = SECTORS[:sectors]
     folder.mkdir(parents=True)
-    streets = _streets(draw, rows, columns, names, replications)
+    streets = (
+        _areas(rows, columns, names, replications, *plane_m)
+        if plane_m
+        else _streets(draw, rows, columns, names, replications)
+    )
     incidents = pd.concat(
         [_incidents(draw, streets, tiers, replication, per_day, came) for replication in range(replications)],
         ignore_index=True,
@@ -55,13 +61,16 @@ def write_folder(
     hourly = _hourly(draw, tiers, replications)
     kept = incidents if keep == "incidents" else incidents[incidents["replication"] == 0]
     for name, table in (("streets", streets), ("incidents", kept), ("hourly", hourly)):
-        table[[column.name for column in TABLES[name]]].to_parquet(folder / f"{name}.parquet")
+        table[[column.name for column in columns_of(name, plane_m is not None)]].to_parquet(folder / f"{name}.parquet")
     summary = _Summary(draw, replications)
     _of_calls(summary, incidents, replications)
-    _of_cover(summary, draw, streets, tiers)
+    _of_growth(summary, sorted(set(CLASSES.values())))
+    _of_probes(summary, draw, tiers)
+    if not plane_m:
+        _of_passes(summary, streets)
     pd.DataFrame(summary.rows, columns=COLUMNS).to_csv(folder / "summary.csv", index=False, encoding="utf-8-sig")
     _write_provenance(folder, tiers, title, seed, replications, keep, labels or {})
-    _write_map(folder, streets, names, labels or {})
+    _write_map(folder, streets, names, labels or {}, plane_m)
     return folder
 
 
@@ -97,6 +106,19 @@ def _streets(draw, rows: int, columns: int, names: tuple[str, ...], replications
             })
         )  # fmt: skip
     return pd.concat(made, ignore_index=True)
+
+
+def _areas(rows: int, columns: int, names, replications: int, width_m: float, height_m: float) -> pd.DataFrame:
+    """Equal rectangles, sectors in turn; none has a kind or a length."""
+    x, y = np.linspace(0, width_m, columns + 1), np.linspace(0, height_m, rows + 1)
+    place = np.arange(rows * columns)
+    row, column = np.divmod(place, columns)
+    one = pd.DataFrame({
+        "segment": place, "sector": np.array(names, object)[place * len(names) // len(place)],
+        "x0_m": x[column], "y0_m": y[row], "x1_m": x[column + 1], "y1_m": y[row + 1],
+        "weight": 1 / len(place), "presence_min": 40.0, "kind": None,
+    })  # fmt: skip
+    return pd.concat([one.assign(replication=replication) for replication in range(replications)], ignore_index=True)
 
 
 def _incidents(draw, streets: pd.DataFrame, tiers, replication: int, per_day: float, came: float) -> pd.DataFrame:
@@ -200,14 +222,25 @@ def _of_calls(summary: _Summary, incidents: pd.DataFrame, replications: int) -> 
         summary.say("on_view_share", "all", "", incidents["on_view"].mean(), "share")
 
 
-def _of_cover(summary: _Summary, draw, streets: pd.DataFrame, tiers: tuple[str, ...]) -> None:
-    for tier in tiers:
-        summary.say("utilisation", "tier", tier, draw.uniform(0.05, 0.5), "share")
+def _of_growth(summary: _Summary, priorities: list[int]) -> None:
+    """The backlog grows at the last priority, and there alone it is marked."""
+    for by, member, growth in [("all", "", 0.4), *(("priority", priority, -0.001) for priority in priorities[:-1])]:
+        summary.say("backlog_growth_per_h", by, member, growth, "per_h")
+    summary.say("backlog_growth_per_h", "priority", priorities[-1], 0.4, "per_h")
+    summary.rows[-1] = (*summary.rows[-1][:-1], True)
+
+
+def _of_passes(summary: _Summary, streets: pd.DataFrame) -> None:
     for by, member, group in [("all", "", streets), *(("sector", *item) for item in streets.groupby("sector"))]:
         summary.say("idleness_min", by, member, group["idleness_min"].mean(), "min")
         summary.say("passes_per_h", by, member, group["passes_per_h"].mean(), "per_h")
         for hours in (2, 4, 8):
             summary.say(f"seen_{hours}_h_share", by, member, group[f"seen_{hours}_h_share"].mean(), "share")
+
+
+def _of_probes(summary: _Summary, draw, tiers: tuple[str, ...]) -> None:
+    for tier in tiers:
+        summary.say("utilisation", "tier", tier, draw.uniform(0.05, 0.5), "share")
     for name in CLASSES:
         median = draw.uniform(2, 6)
         summary.say("readiness_min_p50", "class", name, median, "min", 240)
@@ -246,6 +279,7 @@ def _write_provenance(folder: Path, tiers, title: str, seed: int, replications: 
         "seed": seed,
         "replications": replications,
         "keep": keep,
+        "warnings": ["Overload: calls of priority 3 (0.4 an hour more) come <faster> than they are served."],
         "notes": ["One replication: numbers have no intervals."] if replications == 1 else [],
         "world_digest": "ab" * 32,
         "policy_digest": "cd" * 32,
@@ -261,13 +295,19 @@ def _write_provenance(folder: Path, tiers, title: str, seed: int, replications: 
     (folder / "provenance.json").write_text(json.dumps(provenance, ensure_ascii=False), encoding="utf-8")
 
 
-def _write_map(folder: Path, streets: pd.DataFrame, names: tuple[str, ...], labels: dict[str, str]) -> None:
-    """Stations at a corner of each sector's first street."""
+def _write_map(
+    folder: Path, streets: pd.DataFrame, names: tuple[str, ...], labels: dict[str, str], plane_m: tuple | None
+) -> None:
+    """Stations at a corner of each sector's first street or area, in a plane a stand in its middle too."""
     first = streets[streets["replication"] == 0].groupby("sector")[["x0_m", "y0_m"]].first()
     stations = [
         {"role": "police_station", "sector": str(name), "x_m": float(x), "y_m": float(y)}
         for name, x, y in first.itertuples()
     ]
     sectors = [{"name": name, "label": labels.get(name, "")} for name in names]
-    content = {"synthetic": True, "sectors": sectors, "sites": stations}
+    content = {"synthetic": not plane_m, "sectors": sectors, "sites": stations}
+    if plane_m:
+        width_m, height_m = plane_m
+        content["plane"] = {"width_m": width_m, "height_m": height_m, "metric": "euclid", "torus": height_m > 0}
+        content["sites"] += [{"role": "taxi_stand", "sector": names[0], "x_m": width_m / 2, "y_m": height_m / 2}]
     (folder / "map.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

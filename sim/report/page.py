@@ -67,6 +67,14 @@ def page(results: Results, drawings: Sequence[tuple[Drawing, bytes | None]]) -> 
         ("limits", "What this is not for", html.bullets(words.NOT_FOR)),
         ("again", "How to get the same numbers", reproduction(results)),
     ]
+    return document(title, f"<h1>{escape(results.title)}</h1>\n{_lead(results)}", sections)
+
+
+def document(title: str, lead: str, sections: Sequence[tuple[str, str, str]]) -> str:
+    """A whole page: its title, what stands on top as HTML, and sections of (identifier, heading, HTML), listed above.
+
+    The heading of the first section is what a reader can skip to.
+    """
     contents = "\n".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for name, heading, _ in sections)
     body = "\n".join(
         f'<section id="{name}">\n<h2>{escape(heading)}</h2>\n{inside}\n</section>' for name, heading, inside in sections
@@ -80,10 +88,9 @@ def page(results: Results, drawings: Sequence[tuple[Drawing, bytes | None]]) -> 
 <style>{_STYLE}</style>
 </head>
 <body>
-<a class="skip" href="#summary">Skip to what was found</a>
+<a class="skip" href="#{sections[0][0]}">Skip to {escape(sections[0][1][:1].lower() + sections[0][1][1:])}</a>
 <header>
-<h1>{escape(results.title)}</h1>
-{_lead(results)}
+{lead}
 </header>
 <nav aria-label="Contents">
 <ul>

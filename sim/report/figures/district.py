@@ -25,7 +25,7 @@ from sim.report.results import Results
 _WIDTH_OF_KIND = {"road": 1.25, "lane": 1.0, "stairs": 0.75, "square": 1.6}
 _NO_VALUE, _DASHES = "#A8A8A8", (0, (2, 1.5))
 _SCALES_M = tuple(float(f"{digit}e{power}") for power in range(-2, 5) for digit in (1, 2, 5))
-_THICKNESS_OF_A_LINE = 9.0  # of a plane without height, in points
+_LINE_AS_BAND = 0.1  # how high a plane without height is drawn, of its width
 _MARKERS = ("*", "s", "^", "D", "P", "v")  # of sites, by role
 
 
@@ -60,18 +60,20 @@ def draw_district(
     wide = right - left
     high = max(top - bottom, 0.05 * wide)
     spare = (high - (top - bottom)) / 2  # around streets or a plane of next to no height
-    figure = style.new_figure(min(8.6, max(3.6, style.WIDTH_IN * high / wide + 1.35)))
+    least_in, below = (3.6, 0.07 * high) if results.plane is None else (2.6, max(0.07 * high, 0.04 * wide))
+    figure = style.new_figure(min(8.6, max(least_in, style.WIDTH_IN * high / wide + 1.35)))
     axes = figure.subplots()
     shades = ListedColormap(colormaps[bands.colours](np.linspace(0.93, 0.0, len(bands.edges) - 1)))
     norm = BoundaryNorm(bands.edges, shades.N)
     known = ~np.isnan(values)
     shade = shades(norm(np.minimum(values[known], bands.edges[-1] * (1 - 1e-9))))
-    draw = _draw_streets if results.plane is None else _draw_areas
-    draw(axes, streets, known, shade)
-    if results.plane is not None:
+    if results.plane is None:
+        _draw_streets(axes, streets, known, shade)
+    else:
+        _draw_areas(axes, streets, known, shade, (bottom, top))
         axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, linewidth=0.8, zorder=3))
     axes.set_xlim(left - 0.03 * wide, right + 0.03 * wide)
-    axes.set_ylim(bottom - spare - 0.07 * high, top + spare + 0.03 * high)
+    axes.set_ylim(bottom - spare - below, top + spare + 0.03 * high)
     axes.set_aspect("equal")
     axes.set_axis_off()
     sites = _sites(results)
@@ -92,7 +94,8 @@ def draw_district(
 def _reach(results: Results, streets: pd.DataFrame) -> tuple[float, float, float, float]:
     """West, east, south and north ends of the streets, or of the plane."""
     if results.plane is not None:
-        return 0.0, float(results.plane["width_m"]), 0.0, float(results.plane["height_m"])
+        wide, high = float(results.plane["width_m"]), float(results.plane["height_m"])
+        return (0.0, wide, 0.0, high) if high else (0.0, wide, -_LINE_AS_BAND / 2 * wide, _LINE_AS_BAND / 2 * wide)
     x_m, y_m = (streets[[f"{axis}0_m", f"{axis}1_m"]].to_numpy(float) for axis in "xy")
     return float(x_m.min()), float(x_m.max()), float(y_m.min()), float(y_m.max())
 
@@ -108,16 +111,13 @@ def _draw_streets(axes: Axes, streets: pd.DataFrame, known: np.ndarray, shade: n
     axes.add_collection(coloured, autolim=False)
 
 
-def _draw_areas(axes: Axes, areas: pd.DataFrame, known: np.ndarray, shade: np.ndarray) -> None:
-    """Rectangles with white borders; those of no height as lines."""
-    corners = areas[["x0_m", "y0_m", "x1_m", "y0_m", "x1_m", "y1_m", "x0_m", "y1_m"]].to_numpy(float).reshape(-1, 4, 2)
-    if (areas["y0_m"] == areas["y1_m"]).all():
-        ends = corners[:, :2]
-        axes.add_collection(
-            LineCollection(ends[known], colors=shade, linewidths=_THICKNESS_OF_A_LINE, capstyle="butt"), autolim=False
-        )
-        axes.add_collection(LineCollection(ends[~known], colors=_NO_VALUE, linestyles=[_DASHES]), autolim=False)
-        return
+def _draw_areas(
+    axes: Axes, areas: pd.DataFrame, known: np.ndarray, shade: np.ndarray, reach: tuple[float, float]
+) -> None:
+    """Rectangles with white borders; on a line, where they have no height, from the south to the north of the band."""
+    x0, y0, x1, y1 = areas[["x0_m", "y0_m", "x1_m", "y1_m"]].to_numpy(float).T
+    y0, y1 = np.where(y0 == y1, reach[0], y0), np.where(y0 == y1, reach[1], y1)
+    corners = np.stack([x0, y0, x1, y0, x1, y1, x0, y1], axis=1).reshape(-1, 4, 2)
     coloured = PolyCollection(corners[known], facecolors=shade, edgecolors="white", linewidths=1.0, zorder=2)
     without = PolyCollection(
         corners[~known], facecolors="none", edgecolors=_NO_VALUE, linewidths=0.8, linestyles=[_DASHES], zorder=1
