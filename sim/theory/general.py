@@ -37,7 +37,7 @@ def wait_mean(arrival: float, mean: float, second_moment: float) -> float:
 
 
 def regular(arrival: float, service: float) -> Regular:
-    """One server of exponential service, ``service`` calls a unit of time, and calls every 1 / ``arrival`` exactly (D/M/1).
+    """One server of exponential service at rate ``service``, and calls every 1 / ``arrival`` exactly (D/M/1).
 
     The chance to have to wait is the root below 1 of s = exp(-(1 - s) service / arrival), by Newton's method from 0,
     which climbs to it; the wait is s / (service (1 - s)) (Kendall 1953, Annals of Mathematical Statistics 24(3)).
