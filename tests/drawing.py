@@ -345,7 +345,7 @@ class PlaneDrawing(SupposedDrawing):
 
     def __init__(self, rng: random.Random):
         super().__init__(rng)
-        self.width_m, self.height_m = rng.choice([300, 500, 800, 412.5]), rng.choice([0, 250, 300, 600, 333.3])
+        self.width_m, self.height_m = rng.choice([300, 500, 800, 412.5]), rng.choice([0, 0, 250, 300, 600, 333.3])
         self.areas = self.cut()
 
     def cut(self) -> dict[str, list]:
@@ -401,7 +401,7 @@ class PlaneDrawing(SupposedDrawing):
     def mode_tables(self) -> dict:
         rng = self.rng
         return {
-            "foot": {"speed_mps": 1.4, "walks": True} | self.maybe(0.3, {"acceleration_mps2": 0.5}),
+            "foot": {"speed_mps": 1.4, "walks": True} | self.maybe(0.5, {"acceleration_mps2": 0.02}),
             "car": {
                 "speed_mps": rng.choice([2.5, 8, 14]),
                 "by_hour": [rng.choice([0.6, 0.8, 1.0]) for _ in range(24)],

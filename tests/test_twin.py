@@ -31,7 +31,7 @@ def test_the_kernel_agrees_with_its_twin(first):
 
 
 @pytest.mark.interpreted
-@pytest.mark.parametrize("number", [0, 3, 12])
+@pytest.mark.parametrize("number", [0, 3, 7, 9, 12])
 def test_the_kernel_agrees_where_reads_past_an_end_are_errors(number):
     """The same at less length, since without compiling the kernel is as slow as its twin."""
     world, forces = worlds.build(number)
@@ -81,7 +81,24 @@ def test_a_difference_is_told_with_its_place():
     ],
 )
 def test_the_audit_finds_a_wrong_book(table, field, what):
-    world, forces = worlds.build(0)
+    refuses_with(worlds.build(0), table, field, what)
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "what"),
+    [
+        ("legs", "from_across_m", "two places|distance|the plane|longer way"),
+        ("legs", "to_m", "two places|distance|the plane|longer way"),
+        ("units", "passes", "a pass in a plane"),
+    ],
+)
+def test_the_audit_finds_a_wrong_book_of_a_plane(table, field, what):
+    refuses_with(worlds.build(9), table, field, what)
+
+
+def refuses_with(tables, table, field, what):
+    """The audit takes the twin's records, but not with one number more."""
+    world, forces = tables
     records = reference.run(world, forces)
     audit(world, forces, records)
     wrong = getattr(records, table).copy()

@@ -20,7 +20,7 @@ from differences import difference
 from sim.engine import run
 from sim.tables import Forces, Records, World
 
-WORLDS = (0, 2, 4, 5, 8, 12, 13, 16, 22, 24, 28, 31, 33, 36, 40, 45)
+WORLDS = (0, 1, 2, 4, 5, 7, 8, 12, 13, 16, 17, 19, 21, 22, 24, 28, 31, 33, 36, 40, 41, 45)
 SOURCE = Path(reference.__file__).read_text(encoding="utf-8")
 
 MUTATIONS = {
@@ -41,7 +41,7 @@ MUTATIONS = {
         "[self.t + handling_us + tier.relay_us for tier in self.tiers]",
         "[self.t + handling_us for tier in self.tiers]",
     ),
-    "the vehicle is left in no time": ("self.t + self.net.dismount_us[u.mode])", "self.t)"),
+    "the vehicle is left in no time": ("self.t + self.space.dismount_us[u.mode])", "self.t)"),
     "a call in a hundred is lost": (
         "        i = self.incidents[number]\n        self.receive(i, self.forces.call_handling_us)",
         "        i = self.incidents[number]\n        if i.row.key % 100 < 1:\n            return\n"
@@ -76,6 +76,31 @@ MUTATIONS = {
     "sight does not change with the hour": (
         "self.sight_factor[segment.sector][self.hour(p)]",
         "self.sight_factor[segment.sector][0]",
+    ),
+    "opposite edges of a torus are not joined": ("if self.torus and d > extent / 2:", "if self.torus and d > extent:"),
+    "who crosses an edge stays outside": ("c -= extent * math.floor(c / extent)", "c -= 0"),
+    "Manhattan ways are cut short": (
+        "abs(dx) + abs(dy) if self.metric == Metric.MANHATTAN",
+        "max(abs(dx), abs(dy)) if self.metric == Metric.MANHATTAN",
+    ),
+    "no time is lost in speeding up and slowing down": ("seconds = v / a + length_m / v", "seconds = length_m / v"),
+    "cut short, it has gone at constant speed": ("if self.a == 0:", "if self.a >= 0:"),
+    "it stops north or south of its way first": (
+        "if s <= abs(dx):\n            return Place(self.segment, x + s if dx > 0 else x - s, y)",
+        "if s <= abs(dy):\n            return Place(self.segment, x, y + s if dy > 0 else y - s)",
+    ),
+    "a unit keeps its area until it arrives": (
+        "self.place(u, start._replace(segment=goal.segment))",
+        "self.place(u, start)",
+    ),
+    "placed anew at no call": ("if u.row.rule == PatrolRule.RESAMPLED_EACH_CALL and", "if False and"),
+    "areas are drawn without regard to their size": (
+        "            total += self.space.segments[s].length_m\n",
+        "            total += 1\n",
+    ),
+    "the random score is the same for all": (
+        "self.draw(Purpose.CHOICE, pair_key(i.row.key, u.row.key), 0)",
+        "self.draw(Purpose.CHOICE, i.row.key, 0)",
     ),
     "every call crosses every border": ("if priority <= u.tier.border_free_priority or", "if priority or"),
 }
