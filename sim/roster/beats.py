@@ -1,4 +1,4 @@
-"""Beats: the ground of patrols, one row for each area and mode in use."""
+"""Beats: the ground of patrols, one row for each scope and mode in use."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from sim.tables import Geography
 from sim.vocabulary import NEVER
 
 
-class Areas:
-    """Segments by area, and the beats on them.
+class Grounds:
+    """Segments by scope, and the beats on them.
 
-    An area is ``("district", sectors...)``, ``("sector", s)`` or ``("team", t)``.
+    A scope is ``("district", sectors...)``, ``("sector", s)`` or ``("team", t)``.
     """
 
-    def __init__(self, geography: Geography, grounds: list[np.ndarray]) -> None:
-        self.geography, self.grounds = geography, grounds
+    def __init__(self, geography: Geography, of_teams: list[np.ndarray]) -> None:
+        self.geography, self.of_teams = geography, of_teams
         open_arcs = (geography.arc_us < NEVER).reshape(len(geography.modes), -1, 2)
         self.passable = open_arcs[:, :, 0] | open_arcs[:, :, 1] | is_plane(geography)  # (M, S)
         self._beats: dict[tuple[tuple, int], int] = {}
         self._ground: dict[tuple[tuple, int], np.ndarray] = {}
 
-    def segments(self, area: tuple) -> np.ndarray:
-        """The segments of an area, ascending, whoever may pass them."""
-        kind, *which = area
+    def segments(self, scope: tuple) -> np.ndarray:
+        """The segments of a scope, ascending, whoever may pass them."""
+        kind, *which = scope
         if kind == "team":
-            return self.grounds[which[0]]
+            return self.of_teams[which[0]]
         return np.flatnonzero(np.isin(self.geography.segments["sector"], which))
 
-    def ground(self, area: tuple, mode: int, spec: ScenarioFile, line: RosterLine) -> np.ndarray:
-        """The segments of an area that a mode may pass. Refuses a line whose people could not move there."""
-        if (area, mode) not in self._ground:
-            rows = self.segments(area)
-            self._ground[area, mode] = rows[self.passable[mode][rows]]
-        rows = self._ground[area, mode]
+    def ground(self, scope: tuple, mode: int, spec: ScenarioFile, line: RosterLine) -> np.ndarray:
+        """The segments of a scope that a mode may pass. Refuses a line whose people could not move there."""
+        if (scope, mode) not in self._ground:
+            rows = self.segments(scope)
+            self._ground[scope, mode] = rows[self.passable[mode][rows]]
+        rows = self._ground[scope, mode]
         if not len(rows):
             names = self.geography.sectors
-            where = f"a team of {names[self.geography.segments['sector'][self.segments(area)[0]]]}"
+            where = f"a team of {names[self.geography.segments['sector'][self.segments(scope)[0]]]}"
             raise ScenarioError(
                 f'roster line "{line.name}": mode {self.geography.modes[mode]} may pass no street of '
-                + (where if area[0] == "team" else ", ".join(names[sector] for sector in area[1:])),
+                + (where if scope[0] == "team" else ", ".join(names[sector] for sector in scope[1:])),
                 key=key_of(spec, line, "mode"),
                 value=self.geography.modes[mode],
                 allowed="a mode that may pass a street of each beat",
             )
         return rows
 
-    def beat(self, area: tuple, mode: int) -> int:
+    def beat(self, scope: tuple, mode: int) -> int:
         """The row of a beat, which is there from now on."""
-        return self._beats.setdefault((area, mode), len(self._beats))
+        return self._beats.setdefault((scope, mode), len(self._beats))
 
     def tables(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """``(beats, beat_segments, beat_nodes)`` of the beats asked for."""

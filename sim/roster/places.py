@@ -9,7 +9,7 @@ import numpy as np
 from sim.demand.day import Day
 from sim.demand.picking import pick_rows
 from sim.draws import GEOGRAPHY_STREAM, name_key
-from sim.roster.beats import Along, Areas
+from sim.roster.beats import Along, Grounds
 from sim.roster.groups import SITE, Group, key_of, role_of
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
@@ -23,8 +23,8 @@ PEOPLE = {"home": "residents", "hot_spot": "patrol_weight"}  #: what draws a pos
 class Sites:
     """Bases and posts of the lines of a scenario."""
 
-    def __init__(self, spec: ScenarioFile, geography: Geography, areas: Areas) -> None:
-        self.spec, self.geography, self.areas = spec, geography, areas
+    def __init__(self, spec: ScenarioFile, geography: Geography, grounds: Grounds) -> None:
+        self.spec, self.geography, self.grounds = spec, geography, grounds
         self.day = Day(spec.world.geography_seed, GEOGRAPHY_STREAM)
         segments = geography.segments
         self.middle = np.stack(
@@ -36,15 +36,15 @@ class Sites:
         names = [[name_key(what, line.name, group.name, place + 1) for place in range(line.units)] for group in groups]
         return self.day.draws(Purpose.GEOGRAPHY, np.array(names, np.uint64)[..., None], np.arange(count))
 
-    def posts(self, line: RosterLine, groups: list[Group], areas: list[tuple], mode: int) -> Place:
-        """Where each place of each group stands, (groups, places); ``areas``: the ground of each group."""
+    def posts(self, line: RosterLine, groups: list[Group], scopes: list[tuple], mode: int) -> Place:
+        """Where each place of each group stands, (groups, places); ``scopes``: the ground of each group."""
         if line.post.startswith(SITE):
             return self._site_posts(line, groups, mode)
         draws = self._draws("post", line, groups, 3)
         segment = np.zeros(draws.shape[:2], np.int64)
         weights, length = self.geography.segments[PEOPLE[line.post]], self.geography.segments["length_m"]
-        for row, area in enumerate(areas):
-            ground = self.areas.ground(area, mode, self.spec, line)
+        for row, scope in enumerate(scopes):
+            ground = self.grounds.ground(scope, mode, self.spec, line)
             people = weights[ground] if weights[ground].any() else length[ground]  # nobody: by length
             segment[row] = ground[pick_rows(people, draws[row, :, 0])]
         return place_within(self.geography, segment, draws[..., 1], draws[..., 2])
@@ -71,12 +71,12 @@ class Sites:
             chosen[row] = here[(first + np.arange(line.units)) % len(here)]
         return self._for_mode(Place.of(sites[chosen]), mode)
 
-    def bases(self, line: RosterLine, groups: list[Group], areas: list[tuple], which: np.ndarray, mode: int) -> Place:
+    def bases(self, line: RosterLine, groups: list[Group], scopes: list[tuple], which: np.ndarray, mode: int) -> Place:
         """Where the patrols at each place of each group muster, (groups, places).
 
-        ``which`` (groups, places): the row of ``areas`` that is the beat.
+        ``which`` (groups, places): the row of ``scopes`` that is the beat.
         """
-        grounds = [self.areas.ground(area, mode, self.spec, line) for area in areas]
+        grounds = [self.grounds.ground(scope, mode, self.spec, line) for scope in scopes]
         if line.base != "beat":
             length = self.geography.segments["length_m"]
             centroids = [
@@ -113,7 +113,7 @@ class Sites:
         tails = np.where(arcs % 2 == 0, geography.segments["a"][arcs // 2], geography.segments["b"][arcs // 2])
         nodes = np.stack([geography.x_m[tails], geography.y_m[tails]], axis=1)
         where = coordinates(geography, places)
-        for index in zip(*np.nonzero(~self.areas.passable[mode][segment]), strict=True):
+        for index in zip(*np.nonzero(~self.grounds.passable[mode][segment]), strict=True):
             arc = int(arcs[nearest_to(geography, nodes, where[index])])
             segment[index] = arc // 2
             offset_m[index] = geography.segments["length_m"][arc // 2] if arc % 2 else 0.0

@@ -12,7 +12,7 @@ import numpy as np
 from sim import tables as t
 from sim.draws import name_key
 from sim.policies import codes
-from sim.roster.beats import Along, Areas
+from sim.roster.beats import Along, Grounds
 from sim.roster.dispatch import preference_table
 from sim.roster.feasible import refuse_hopeless
 from sim.roster.groups import Group, crews_of, groups, line_sectors, team_names, unit_names
@@ -78,16 +78,16 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
     Raises ``ScenarioError`` for lines that name places that are not there, beats that cannot be patrolled, duties that
     do not fit their hours, and classes that nobody could ever deal with.
     """
-    areas = Areas(geography, team_grounds(spec, geography))
-    sites = Sites(spec, geography, areas)
+    grounds = Grounds(geography, team_grounds(spec, geography))
+    sites = Sites(spec, geography, grounds)
     blocks, spells_due, first = [], [np.zeros(0, DUE)], 0
     for row, line in enumerate(spec.policy.roster):
-        block = _units_of(spec, geography, row, line, areas, sites)
+        block = _units_of(spec, geography, row, line, grounds, sites)
         spells_due += _due_of(spec, geography, line, block, first)
         blocks.append(block)
         first += len(block)
     units, due = np.concatenate(blocks), np.concatenate(spells_due)
-    beats, beat_segments, beat_nodes = areas.tables()
+    beats, beat_segments, beat_nodes = grounds.tables()
     if streets is not None:
         refuse_hopeless(spec, geography, streets, units)
     tiers, authority, acceptance = tier_tables(spec)
@@ -109,7 +109,7 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
 
 
 def _units_of(
-    spec: ScenarioFile, geography: Geography, number: int, line: RosterLine, areas: Areas, sites: Sites
+    spec: ScenarioFile, geography: Geography, number: int, line: RosterLine, grounds: Grounds, sites: Sites
 ) -> np.ndarray:
     """UNIT rows of a line, by group, place and crew."""
     found, crews = groups(spec, geography, line), crews_of(spec, geography, line).crews
@@ -125,16 +125,16 @@ def _units_of(
     sector = np.array([group.sector for group in found])[:, None]
 
     if line.duty == "post":
-        ground = [_ground_of_post(spec, group, line) for group in found]
-        post = sites.posts(line, found, ground, mode)
+        scopes = [_scope_of_post(spec, group, line) for group in found]
+        post = sites.posts(line, found, scopes, mode)
         base = sites.post_bases(line, post, mode)
         units["duty"], units["rule"], units["beat"] = Duty.POST, PatrolRule.STAND, NOBODY
         stand(units, "post", _of_crews(post))
         at_home = post
     else:
-        grounds, which, sector = _beats_of(spec, line, found)
-        base = sites.bases(line, found, grounds, which, mode)
-        rows = np.array([areas.beat(area, mode) for area in grounds])
+        scopes, which, sector = _beats_of(spec, line, found)
+        base = sites.bases(line, found, scopes, which, mode)
+        rows = np.array([grounds.beat(scope, mode) for scope in scopes])
         units["duty"], units["rule"], units["beat"] = Duty.PATROL, RULES[line.rule], rows[which][..., None]
         units["post_segment"] = NOBODY
         at_home = base
@@ -150,15 +150,15 @@ def _of_crews(place: Place) -> Place:
     return Place(*(column[..., None] for column in place))
 
 
-def _ground_of_post(spec: ScenarioFile, group: Group, line: RosterLine) -> tuple:
-    """The area in which the posts of a group are drawn: its own."""
+def _scope_of_post(spec: ScenarioFile, group: Group, line: RosterLine) -> tuple:
+    """The scope in which the posts of a group are drawn: its own."""
     if group.team != NOBODY:
         return ("team", group.team)
     return ("district", *line_sectors(spec, line)) if group.sector == NOBODY else ("sector", group.sector)
 
 
 def _beats_of(spec: ScenarioFile, line: RosterLine, found: list[Group]) -> tuple[list[tuple], np.ndarray, np.ndarray]:
-    """``(areas, which, sector)`` of a line: its beats, and for each place of each group, (groups, places), the row of
+    """``(scopes, which, sector)`` of a line: its beats, and for each place of each group, (groups, places), the row of
     its beat and its home sector (``NOBODY``: none). Places of the whole district take its sectors in turn.
     """
     which = np.zeros((len(found), line.units), np.int64)
@@ -169,10 +169,10 @@ def _beats_of(spec: ScenarioFile, line: RosterLine, found: list[Group]) -> tuple
         options = sectors if group.sector == NOBODY else [group.sector]
         for place in range(line.units):
             sector = options[place % len(options)]
-            area = {"district": ("district", *sectors), "sector": ("sector", sector), "team": ("team", group.team)}[
+            scope = {"district": ("district", *sectors), "sector": ("sector", sector), "team": ("team", group.team)}[
                 line.beat
             ]
-            which[number, place] = rows.setdefault(area, len(rows))
+            which[number, place] = rows.setdefault(scope, len(rows))
             home[number, place] = group.sector if line.beat == "district" else sector
     return list(rows), which, home
 
