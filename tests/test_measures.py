@@ -380,9 +380,11 @@ def test_overload_is_marked_where_it_is():
     assert made[made["by"] == "all"]["n"].item() == 4 * 30 + 26
     (said,) = warnings(made)
     assert said.startswith("Overload: calls of priority 3 (6 an hour more; 95 %: ")
-    assert warnings(backlog_of([waiting] * 5))[0].startswith("Overload: calls (6 an hour more; 95 %: ")
-    both = backlog_of([(*day_of_calls(20, 9, h.FIGHT), *waiting)] * 5)
-    assert "calls of all priorities (10.5 an hour more; 95 %: " in warnings(both)[0]
+    both = warnings(backlog_of([(*day_of_calls(20, 9, h.FIGHT), *waiting)] * 5))[0]
+    assert both.index("of priority 1 (4.5 an hour more; 95 %: ") < both.index(" and 3 (6 an hour more; 95 %: ")
+    thin = backlog_of([(*day_of_calls(20, 1, h.FIGHT), *day_of_calls(20, 1, h.MEDICAL), *day_of_calls(20, 1))] * 5)
+    assert list(thin[thin["marked"]]["by"]) == ["all"]
+    assert warnings(thin)[0].startswith("Overload: calls of all priorities together (1.5 an hour more; 95 %: ")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 from sim.scenario import Scenario
 from sim.study import simulate
 
-SMALL_TOWN = Path(__file__).resolve().parent.parent / "scenarios" / "small_town.toml"
+SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
+SMALL_TOWN = SCENARIOS / "small_town.toml"
 PARTS = ["call_handling_s", "relay_s", "queue_s", "turnout_s", "travel_s", "company_s"]
 
 
@@ -114,3 +115,52 @@ def test_idle_time_cannot_exceed_the_measured_time(results):
     assert (streets[["seen_2_h_share", "seen_4_h_share", "seen_8_h_share"]].diff(axis=1).iloc[:, 1:] >= -1e-12).all(
         axis=None
     )
+
+
+# ------------------------------------------------------------------------------------------------------------ overload
+
+
+@pytest.mark.parametrize(
+    ("name", "set_", "replications"),
+    [
+        ("small_town", [], 10),
+        ("small_town", ["run.warm_up_h=0"], 10),  # starts at rest: more calls are in service at the end
+        ("ordinary_day", [], 3),
+    ],
+)
+def test_no_false_alarm(name, set_, replications):
+    found = simulate(Scenario.load(SCENARIOS / f"{name}.toml", set_), replications, keep="measures")
+    growth = found.summary[found.summary["measure"] == "backlog_growth_per_h"]
+    assert {"all", "priority", "class"} == set(growth["by"])
+    assert not growth["marked"].any()
+    assert found.provenance["warnings"] == []
+
+
+def test_overload_is_told(tmp_path):
+    """One unit, 20 calls an hour of 1 minute each and 20 of 3 minutes at the next priority: the first are served at
+    once, and of the second no more than (60 - 20) / 3 an hour, so that 20 - 13 1/3 more wait each hour."""
+    scenario = Scenario.load(SCENARIOS / "theory" / "two_lengths_overload.toml", ["run.measured_h=60"])
+    found = simulate(scenario, 6, keep="measures", out=tmp_path / "out")
+    row = found.summary.set_index(["measure", "by", "member"]).loc[("backlog_growth_per_h", "priority", "2")]
+    assert row["ci_low"] < 20 / 3 < row["ci_high"]
+    (said,) = found.provenance["warnings"]
+    assert said.startswith("Overload: calls of priority 2 (")
+    assert "come faster than they are served" in said
+    once = simulate(scenario, 1, keep="measures")
+    assert once.provenance["warnings"] == []
+
+
+def test_records_of_a_plane(tmp_path):
+    """Two fixed units: every place lies in its area, and the legs to calls are as long as the assignments say."""
+    found = simulate(Scenario.load(SCENARIOS / "theory" / "two_units_half.toml"), 1, out=tmp_path / "out")
+    areas = found.streets.set_index("segment")
+    calls = found.incidents
+    for axis in "xy":
+        low, high = (areas.loc[calls["segment"], f"{axis}{end}_m"].to_numpy() for end in (0, 1))
+        assert ((low <= calls[f"{axis}_m"]) & (calls[f"{axis}_m"] <= high)).all()
+    ways = found.legs[found.legs["state"] == "en_route"]
+    across = (ways["to_across_m"] - ways["from_across_m"]).abs()
+    assert len(ways) > 100
+    gone = ((ways["to_m"] - ways["from_m"]).abs() + across).groupby(ways["unit"]).sum()
+    sent = found.assignments.groupby("unit")["travel_m"].sum()
+    assert gone.to_numpy() == pytest.approx(sent[gone.index].to_numpy())

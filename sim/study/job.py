@@ -139,19 +139,16 @@ def notes(summary: pd.DataFrame, replications: int) -> list[str]:
 
 
 def warnings(summary: pd.DataFrame) -> list[str]:
-    """What takes the numbers their meaning: overload, of some priorities or of all calls."""
-    backlog = summary[summary["measure"] == "backlog_growth_per_h"]
-    of_all, by_priority = (backlog[backlog["by"] == by] for by in ("all", "priority"))
-    some = by_priority[by_priority["marked"]]
-    if some.empty and not of_all["marked"].any():
+    """What takes the numbers their meaning: overload, of some priorities or of all calls together."""
+    backlog = summary[(summary["measure"] == "backlog_growth_per_h") & summary["marked"]]
+    rows, whose = backlog[backlog["by"] == "priority"], "of priority "
+    if rows.empty:
+        rows, whose = backlog[backlog["by"] == "all"], "of all priorities together"
+    if rows.empty:
         return []
-    if some.empty or len(some) == (by_priority["n"] > 0).sum():
-        some, whose = of_all, "" if len(by_priority) == 1 else "of all priorities "
-    else:
-        whose = "of priority " if len(some) == 1 else "of priorities "
     growths = " and ".join(
-        f"{row.member} ({row.mean:.3g} an hour more; 95 %: {row.ci_low:.3g} to {row.ci_high:.3g})".lstrip()
-        for row in some.itertuples()
+        f"{row.member} ({row.mean:.3g} an hour more; 95 %: {row.ci_low:.3g} to {row.ci_high:.3g})"
+        for row in rows.itertuples()
     )
     return [
         f"Overload: calls {whose}{growths} come faster than they are served. Their waits grow with the length of the "
