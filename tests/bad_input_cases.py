@@ -654,6 +654,14 @@ CASES = [
     plane("plane without height", "height_m = 1000\n", "", "world.space.height_m", "is missing", at="[world.space]"),
     plane("plane of no width", "width_m = 2000", "width_m = 0", "world.space.width_m", "0.001"),
     plane(
+        "key that is called as the kind",
+        "width_m = 2000",
+        "plane = {}",
+        "world.space.width_m",
+        "is missing",
+        at="[world.space]",
+    ),
+    plane(
         "unknown metric",
         "height_m = 1000",
         'height_m = 1000\nmetric = "manhatan"',

@@ -66,7 +66,7 @@ MEANINGS = {
     ("World", "geography_seed"): "names the drawn details of the district: street kinds, homes, sites",
     ("World", "start_weekday"): "day of the week at the start of the run, warm-up included",
     ("World", "start_hour"): "hour of the day at the start of the run",
-    ("World", "space"): "streets, or a plane",
+    ("World", "space"): "streets, or a plane for cases with known answers",
     ("World", "sectors"): "sub-districts, in the order in which they are reported",
     ("World", "sites"): "places with a role: stations, gates, bases",
     ("World", "modes"): "ways of moving",
@@ -109,16 +109,26 @@ MEANINGS = {
     ("OneWay", "row"): "number of the row, 0 in the south",
     ("OneWay", "column"): "number of the column, 0 in the west",
     ("OneWay", "direction"): "where it leads: `east` or `west` for a row, `north` or `south` for a column",
+    ("Sector", "letter"): "its letter in `world.space.sector_map`; needed where there is such a map",
+    ("Sector", "areas_m"): (
+        "in a plane: its rectangles `[west, south, east, north]`; left out: all of the plane, for the only sector"
+    ),
     ("Sector", "label"): "name for people",
     ("Sector", "label_zh"): "Chinese name for people",
     ("Sector", "residents"): "people who live there",
     ("Sector", "area_km2"): "square kilometres, for the density of visitors",
     ("Sector", "teams"): "community teams; each has a ground of its own within the sector",
-    ("SiteRule", ""): "A role, such as `police_station`, and how many sites of it there are: `total` or `per_sector`.",
+    (
+        "SiteRule",
+        "",
+    ): "A role, such as `police_station`, and its sites: where they are (`at_m`) or how many (`total`, `per_sector`).",
     (
         "SiteRule",
         "per_sector",
     ): "one number for each sector, or a table of sectors in which `default` stands for the rest",
+    ("SiteRule", "at_m"): (
+        "a list of points `[x, y]` from the south-west corner; on streets each is the nearest point of a street"
+    ),
     ("SiteRule", "on"): "kinds of streets on which such a site may stand",
     ("Mode", "speed_mps"): "one speed everywhere, or one for each kind of street; in a plane a table's `road` counts",
     ("Mode", "dismount_s"): "seconds to leave the vehicle where it cannot go on and walk the rest",
@@ -151,12 +161,18 @@ MEANINGS = {
     ("Surge", "to_h"): "hours from the start of the run",
     ("Injection", "name"): "its name, which also names its draws",
     ("Injection", "class"): "what happens",
-    ("Injection", "sector"): "where; the place within it is drawn",
+    ("Injection", "sector"): "where; the place within it is drawn; or `at_m`",
+    (
+        "Injection",
+        "at_m",
+    ): "exactly where, `[x, y]` from the south-west corner; on streets: the nearest point of a street",
     ("IncidentClass", "label"): "name for people",
     ("IncidentClass", "label_zh"): "Chinese name for people",
     ("IncidentClass", "share"): "relative frequency",
     ("IncidentClass", "priority"): "1 is most urgent",
     ("IncidentClass", "profile"): "hourly profiles and their weights; left out: the same at all hours",
+    ("IncidentClass", "place"): "`streets` (anywhere; in a plane too) or the role of a site",
+    ("IncidentClass", "arrivals"): "at random, or evenly spaced: one whenever the rate has gathered a whole incident",
     ("IncidentClass", "weekly"): "weekly profile; left out: the same on all days",
     ("IncidentClass", "needs"): "units that it asks for",
     ("IncidentClass", "quorum"): "how many of the slots that count let work start; left out: all of them",
@@ -253,13 +269,18 @@ MEANINGS = {
     ("RosterLine", "first_shift"): "when the first shift of the day begins",
     ("RosterLine", "windows"): 'spells of duty each day, such as `[["07:00", "09:00"]]`; one may go over midnight',
     ("RosterLine", "duty"): "patrols, or stands at a post",
-    ("RosterLine", "rule"): "how a patrol chooses its next street; a post stands",
+    ("RosterLine", "rule"): (
+        "how a patrol chooses its next street; the `resampled` rules place the unit anew instead; a post stands"
+    ),
     ("RosterLine", "beat"): "the ground that a patrol keeps to",
     (
         "RosterLine",
         "base",
     ): "where duty begins and ends: `beat` (a drawn place in it), `site:ROLE` (nearest), or `post`",
-    ("RosterLine", "post"): "where a post is: `home` (by residents), `hot_spot` (by demand), `site:ROLE` (shared out)",
+    (
+        "RosterLine",
+        "post",
+    ): "where a post is: `home` (by residents), `hot_spot` (by demand), `site:ROLE` (dealt out in turn)",
     ("RosterLine", "leaves_post"): "what a post is left for: nothing, what it sees itself, or any call",
     ("RosterLine", "planned_share"): "share of duty spent on planned work",
     ("RosterLine", "planned_block_min"): "minutes of one block of planned work",
