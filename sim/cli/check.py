@@ -45,7 +45,9 @@ def facts(scenario: Scenario) -> str:
     return ", ".join(
         (
             _count(len(spec.world.sectors), "sector"),
-            _count(len(geography.x_m), "intersection"),
+            _count(len(geography.segments), "area")
+            if spec.world.space.kind == "plane"
+            else _count(len(geography.x_m), "intersection"),
             _count(len(spec.world.classes), "class", "classes"),
             f"{people:,} people on the books, up to {at_once:,} at once",
             f"{spec.world.demand.per_day * spec.world.demand.scale:,.4g} incidents a day",
