@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli.main import main
 from sim.scenario import Scenario
-from sim.study import simulate
+from sim.study import load_results, simulate
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 SMALL_TOWN = SCENARIOS / "small_town.toml"
@@ -136,17 +137,21 @@ def test_no_false_alarm(name, set_, replications):
     assert found.provenance["warnings"] == []
 
 
-def test_overload_is_told(tmp_path):
+def test_overload_is_told(tmp_path, capsys):
     """One unit, 20 calls an hour of 1 minute each and 20 of 3 minutes at the next priority: the first are served at
     once, and of the second no more than (60 - 20) / 3 an hour, so that 20 - 13 1/3 more wait each hour."""
-    scenario = Scenario.load(SCENARIOS / "theory" / "two_lengths_overload.toml", ["run.measured_h=60"])
-    found = simulate(scenario, 6, keep="measures", out=tmp_path / "out")
+    path, shorter = SCENARIOS / "theory" / "two_lengths_overload.toml", "run.measured_h=60"
+    assert main(["simulate", str(path), "--set", shorter, "--replications", "6", "--out", str(tmp_path / "out")]) == 0
+    found = load_results(tmp_path / "out")
     row = found.summary.set_index(["measure", "by", "member"]).loc[("backlog_growth_per_h", "priority", "2")]
     assert row["ci_low"] < 20 / 3 < row["ci_high"]
+    assert row["marked"]
     (said,) = found.provenance["warnings"]
     assert said.startswith("Overload: calls of priority 2 (")
     assert "come faster than they are served" in said
-    once = simulate(scenario, 1, keep="measures")
+    assert f"\nwarning: {said}\n" in capsys.readouterr().out
+    assert "come faster than they are served" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    once = simulate(Scenario.load(path, [shorter]), 1, keep="measures")
     assert once.provenance["warnings"] == []
 
 

@@ -176,7 +176,7 @@ def _mark_sites(axes: Axes, sites: list[dict]) -> list[Line2D]:
         look = {"linestyle": "none", "marker": _MARKERS[number % len(_MARKERS)], "color": style.VERMILION,
                 "markeredgecolor": "white"}  # fmt: skip
         axes.plot([site["x_m"] for site in here], [site["y_m"] for site in here], markersize=11, markeredgewidth=0.8,
-                  zorder=5, clip_on=False, **look)  # fmt: skip
+                  zorder=5, **look)  # fmt: skip
         handles.append(Line2D([], [], markersize=10, label=role.replace("_", " "), **look))
     return handles
 
