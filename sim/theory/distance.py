@@ -104,8 +104,10 @@ def _mixed(blocks: int) -> Fraction:
 
 
 def _check_blocks(rows: int, columns: int, width: float, height: float) -> None:
-    whole("rows", rows), whole("columns", columns)
-    above_zero("width", width), above_zero("height", height)
+    whole("rows", rows)
+    whole("columns", columns)
+    above_zero("width", width)
+    above_zero("height", height)
 
 
 # --- lines and rectangles --------------------------------------------------------------------------------------------
@@ -228,7 +230,7 @@ def _differences(a: float, b: float, c: float, d: float) -> tuple[tuple[int, flo
 
 def _twofold(u: float, v: float) -> float:
     """The function whose derivative by u and v is the Euclidean distance; odd in both."""
-    if u == 0 or v == 0:
+    if u * u == 0 or v * v == 0:  # or too small for a ratio
         return 0.0
     logs = u**3 * math.asinh(v / abs(u)) + v**3 * math.asinh(u / abs(v))
     return u * v * math.hypot(u, v) / 3 + logs / 6
@@ -237,7 +239,7 @@ def _twofold(u: float, v: float) -> float:
 def _fourfold(u: float, v: float) -> float:
     """The function whose second derivative by u and by v is the Euclidean distance; even in both."""
     logs = 0.0
-    if u != 0 and v != 0:
+    if u * u != 0 and v * v != 0:  # nor too small for a ratio
         logs = v**4 * u * math.asinh(u / abs(v)) + u**4 * v * math.asinh(v / abs(u))
     return math.hypot(u, v) * (3 * u**2 * v**2 - u**4 - v**4) / 60 + logs / 24
 

@@ -119,7 +119,7 @@ def p_center(costs: ArrayLike, sites: int) -> Placement:
 
 
 def set_cover(costs: ArrayLike, radius: float) -> Placement:
-    """The fewest sites that leave no place farther than ``radius`` (Toregas et al. 1971); the objective is their number.
+    """The fewest sites that leave no place farther than ``radius`` (Toregas et al. 1971); the objective is how many.
 
     Raises ``ValueError`` where a place has no site within the radius, and as ``p_median``.
     """
