@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from sim.vocabulary import BorderRule, Duty, LeavesPost, PatrolRule, QueueRule, ScoreRule
+from sim.vocabulary import BorderRule, Duty, LeavesPost, PatrolRule, QueueOrder, QueueRule, ScoreRule
 
 
 class Row(NamedTuple):
@@ -61,6 +61,9 @@ CATALOGUE = (
     Row("queue", "wait", QueueRule.WAIT, "calls wait without limit", "M/M/c"),
     Row("queue", "limit", QueueRule.LIMIT, "calls wait up to a number, others are lost", "M/M/c/K"),
     Row("queue", "lost", QueueRule.LOST, "calls are lost when nobody is free", "Erlang 1917"),
+    Row("order", "priority", QueueOrder.PRIORITY, "by priority, then by receipt", "Cobham 1954"),
+    Row("order", "ageing", QueueOrder.AGEING, "waiting counts as priority", "Kleinrock 1964, delay-dependent priority"),
+    Row("order", "first_come", QueueOrder.FIRST_COME, "by receipt", "first come, first served"),
     Row("border", "any", BorderRule.ANY, "units cross sector borders", "unified command"),
     Row("border", "own", BorderRule.OWN, "units serve their own sector", "beat integrity"),
     Row("border", "adjacent", BorderRule.ADJACENT, "units serve their own and neighbouring sectors", "mutual aid"),

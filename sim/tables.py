@@ -73,6 +73,9 @@ TIER = np.dtype(
         ("relay_us", I8),  # 0 for the direct channel
         ("border", I1),  # BorderRule
         ("border_free_priority", I1),  # priorities up to this cross any border; 0: none
+        ("reserve", I4, (4,)),  # by priority 1..3: a unit is sent only if more than so many are available
+        ("reserve_in_sector", U1),  # 1: counted among those of its home sector
+        ("preemptible", U1),
         ("acceptance_first", I4),  # rows of ``acceptance``; count 0: always accepts
         ("acceptance_count", I2),
     ]
@@ -154,6 +157,9 @@ STAGE = np.dtype(
     ]
 )
 
+#: Dispatch is slower from from_us up to before to_us.
+OUTAGE = np.dtype([("from_us", I8), ("to_us", I8), ("extra_us", I8)])
+
 PATH_LEG = np.dtype([("segment", I4), ("from_m", F8), ("to_m", F8), ("duration_us", I8)])
 
 PROBE = np.dtype(
@@ -226,6 +232,7 @@ class World(NamedTuple):
     stages: np.ndarray  # (I * MAX_STAGES,) STAGE
     path: np.ndarray  # PATH_LEG
     probes: np.ndarray  # (P,) PROBE, ascending in time
+    outages: np.ndarray  # OUTAGE
 
 
 class Forces(NamedTuple):
@@ -244,11 +251,16 @@ class Forces(NamedTuple):
     wrap_up_us: np.ndarray  # (I, T) i8
     score_rules: np.ndarray  # (R,) i1 ScoreRule, in order
     score_extra_us: np.ndarray  # (R,) i8: max_extra of each rule; NEVER: none
+    preempt: np.ndarray  # (4, 4) i8: by priority calling and in hand, a bit set of UnitState; row and column 0 unused
+    preempt_min_gain_us: int  # NEVER: only where nobody free is eligible
+    call_takers: int  # 0: any number
     call_handling_us: int
     on_view_report_us: int
     joint_us: int
     queue_rule: int
     queue_limit: int
+    queue_order: int
+    ageing_us: int
     strict: int
 
 
@@ -300,6 +312,7 @@ INCIDENT_RECORD = np.dtype(
         ("offset_m", F8),
         ("across_m", F8),
         ("received_us", I8),
+        ("handled_us", I8),
         ("first_arrival_us", I8),
         ("first_presence_us", I8),
         ("first_capable_us", I8),
@@ -310,6 +323,7 @@ INCIDENT_RECORD = np.dtype(
         ("presence_tier", I2),
         ("resolved_tier", I2),
         ("units_sent", I2),
+        ("units_lost", I2),  # to pre-emption
     ]
 )
 
@@ -319,6 +333,7 @@ ASSIGNMENT_RECORD = np.dtype(
         ("unit", I4),
         ("slot", I2),  # place in the scene's list of slots; NOBODY: none
         ("on_view", U1),
+        ("preempted", U1),  # taken away for another incident
         ("priority", I1),  # of the class when dispatched
         ("sendable_us", I8),  # when its tier could first be sent; on view: the receipt
         ("dispatched_us", I8),

@@ -35,6 +35,7 @@ class EventKind(IntEnum):
     SIGHTING = 13
     SENDABLE = 14  #: a tier can be sent to a call from now on
     PROBE = 15
+    HANDLED = 16  #: a call-taker has handled a call
 
 
 class UnitState(IntEnum):
@@ -179,6 +180,12 @@ class LeavesPost(IntEnum):
     NEVER = 0
     ON_VIEW = 1  #: only for what it sees itself
     CALLED = 2  #: for anything it is sent to
+
+
+class QueueOrder(IntEnum):
+    PRIORITY = 0
+    AGEING = 1
+    FIRST_COME = 2
 
 
 class QueueRule(IntEnum):

@@ -22,14 +22,14 @@ from sim.vocabulary import NOBODY, EventKind, Stop, UnitState
 begin_incident, end_incident_leg, worsen = incidents.begin_incident, incidents.end_incident_leg, incidents.worsen
 expire, give_up, take_call = incidents.expire, incidents.give_up, incidents.take_call
 off_model_arrives, sight_incident = incidents.off_model_arrives, incidents.sight_incident
-become_sendable = incidents.become_sendable
+become_sendable, call_handled = incidents.become_sendable, incidents.call_handled
 
 INCIDENT_BEGINS, INCIDENT_LEG, WORSENS = codes(EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG, EventKind.WORSENS)
 EXPIRES, GIVES_UP, CALL = codes(EventKind.EXPIRES, EventKind.GIVES_UP, EventKind.CALL)
 OFF_MODEL_ARRIVES, WORK, HOLDERS_LEAVE = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.WORK, EventKind.HOLDERS_LEAVE)
 DUTY_BEGINS, DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_BEGINS, EventKind.DUTY_ENDS, EventKind.COMMITMENT)
-UNIT_NEXT, SIGHTING, SENDABLE, PROBE = codes(
-    EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE
+UNIT_NEXT, SIGHTING, SENDABLE, PROBE, HANDLED = codes(
+    EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE, EventKind.HANDLED
 )
 
 TURNOUT, EN_ROUTE, PATROL = codes(UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.PATROL)
@@ -138,6 +138,8 @@ def _happen(b, kind, number, now):
     elif kind == SENDABLE:
         become_sendable(b, number, now)
         place_all_anew(b, now)
+    elif kind == HANDLED:
+        call_handled(b, now)
     else:
         take_probe(b, number, now)
 

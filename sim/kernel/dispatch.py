@@ -7,11 +7,11 @@ import numpy as np
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
-from sim.kernel.facts import class_of
+from sim.kernel.facts import class_of, outage_us
 from sim.kernel.ledger import hour_at, set_state
-from sim.kernel.members import assign, head_for_incident
+from sim.kernel.members import assign, clear, head_for_incident
 from sim.kernel.motion import incident_offset, place_xy, stop_unit, straight, travel_us, unit_place
-from sim.kernel.scene import close_and_release, close_incident
+from sim.kernel.scene import close_and_release, close_incident, interrupt_work, update_scene
 from sim.kernel.slots import fits, gates, is_open, may_fill
 from sim.vocabulary import (
     NEVER,
@@ -31,7 +31,7 @@ from sim.vocabulary import (
 HOLD = int(Authority.HOLD)
 PATROL, POST, RETURNING = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
 PLANNED, BREAK, TURNOUT, STANDBY = codes(UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT, UnitState.STANDBY)
-EN_ROUTE = int(UnitState.EN_ROUTE)
+EN_ROUTE, ON_SCENE = codes(UnitState.EN_ROUTE, UnitState.ON_SCENE)
 CALLED = int(LeavesPost.CALLED)
 UNIT_NEXT, PROBE = codes(EventKind.UNIT_NEXT, EventKind.PROBE)
 ANY_BORDER, OWN, ADJACENT = codes(BorderRule.ANY, BorderRule.OWN, BorderRule.ADJACENT)
@@ -72,6 +72,22 @@ def _within_border(b, u, sector, priority):
     if tier["border"] == OWN:
         return home == sector
     return b.adjacent[home, sector] == 1
+
+
+@compiled
+def _beyond_reserve(b, u, priority, now):
+    """Whether enough others stay free, rule 25."""
+    tier = b.roster[u]["tier"]
+    kept = b.tiers[tier]["reserve"][priority]
+    if kept == 0:
+        return True
+    in_sector, sector = b.tiers[tier]["reserve_in_sector"] == 1, b.roster[u]["sector"]
+    count = 0
+    for other in range(len(b.units)):
+        if b.roster[other]["tier"] == tier and (not in_sector or b.roster[other]["sector"] == sector):
+            if is_available(b, other, priority, now):
+                count += 1
+    return count > kept
 
 
 @compiled
@@ -180,7 +196,7 @@ def _best(b, i, count, sector):
 
 @compiled
 def _find(b, i, alternative, now):
-    """The best eligible unit for one alternative of an open slot; NOBODY if there is none."""
+    """The best eligible unit for one alternative of an open slot and its estimate; NOBODY if there is none."""
     incident = b.incidents[i]
     class_, segment = incident["class_"], incident["segment"]
     priority = b.classes[class_]["priority"]
@@ -198,9 +214,10 @@ def _find(b, i, alternative, now):
         if (
             is_available(b, u, priority, now)
             and fits(b, u, class_, alternative)
-            and incident["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"] <= now
+            and incident["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"] <= now
             and (limit >= NEVER or _may_arrive_within(b, u, priority, sector, hour, x, y, limit))
             and _within_border(b, u, sector, priority)
+            and _beyond_reserve(b, u, priority, now)
             and _accepts(b, u, b.drawn[i]["key"], x, y, now)
         ):
             estimate = _estimate_us(b, u, priority, segment, offset, across, now)
@@ -209,10 +226,64 @@ def _find(b, i, alternative, now):
                 count += 1
                 if extra < NEVER:
                     limit = min(limit, estimate + extra)
-    return _best(b, i, count, sector) if count > 0 else NOBODY
+    if count == 0:
+        return NOBODY, NEVER
+    best = _best(b, i, count, sector)
+    return best, b.estimates[0]
 
 
 # ------------------------------------------------------------------------------------------------- pass
+
+
+@compiled
+def _may_be_taken(b, u, i, alternative, now):
+    """Whether the unit may be a victim for incident i, rule 26."""
+    unit, fixed = b.units[u], b.roster[u]
+    state = unit["state"]
+    if state != TURNOUT and state != EN_ROUTE and state != ON_SCENE:
+        return False
+    other, incident = unit["incident"], b.incidents[i]
+    tier, priority = b.tiers[fixed["tier"]], class_of(b, i)["priority"]
+    return (
+        other != i
+        and (b.preempt[priority, class_of(b, other)["priority"]] >> state) & 1 == 1
+        and b.incidents[other]["phase"] != LOOKING
+        and tier["preemptible"] == 1
+        and unit["on_foot"] == 0
+        and b.assignments[unit["assignment"]]["dispatched_us"] < now
+        and unit["off_due"] == 0
+        and b.spells[unit["duty"]]["end_us"] - now >= fixed["last_call_cutoff_us"]
+        and fits(b, u, incident["class_"], alternative)
+        and incident["handled_us"] + tier["relay_us"] <= now
+        and _within_border(b, u, b.segments[incident["segment"]]["sector"], priority)
+    )
+
+
+@compiled
+def _find_victim(b, i, alternative, now):
+    """The unit that a more urgent incident takes from another, and its estimate, rule 26; NOBODY if there is none."""
+    incident, row = b.incidents[i], class_of(b, i)
+    offset = incident_offset(b, i, now)
+    victim, least, least_urgent = NOBODY, NEVER, 0
+    for u in range(len(b.units)):
+        if _may_be_taken(b, u, i, alternative, now):
+            estimate = _estimate_us(b, u, row["priority"], incident["segment"], offset, incident["across_m"], now)
+            urgency = class_of(b, b.units[u]["incident"])["priority"]
+            if estimate < least or (estimate == least and estimate < NEVER and urgency > least_urgent):
+                victim, least, least_urgent = u, estimate, urgency
+    return victim, least
+
+
+@compiled
+def _take_from_its_incident(b, u, now):
+    """Rule 26a."""
+    i = b.units[u]["incident"]
+    b.assignments[b.units[u]["assignment"]]["preempted"] = 1
+    b.incidents[i]["units_lost"] += 1
+    b.incidents[i]["lost_unit_us"] = now
+    clear(b, u, now)
+    interrupt_work(b, i, now)
+    update_scene(b, i, now)
 
 
 @compiled
@@ -224,7 +295,7 @@ def _send(b, u, i, k, now):
         unit["commit_left_us"] = unit["commit_end_us"] - now
     stop_unit(b, u, now)
     b.slot_unit[i, k] = u
-    sendable = b.incidents[i]["base_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
+    sendable = b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
     if wait > 0:
         set_state(b, u, TURNOUT, now)
         assign(b, u, i, k, 0, sendable, now)
@@ -239,11 +310,19 @@ def _send(b, u, i, k, now):
 def _serve(b, i, now):
     """Give each open slot of the incident the best unit there is."""
     incident = b.incidents[i]
+    priority, preempts = class_of(b, i)["priority"], False
+    for q in range(1, 4):
+        preempts = preempts or b.preempt[priority, q] != 0
     for k in range(incident["slots"]):
         if is_open(b, i, k):
             row = b.slots[b.slot_row[i, k]]
             for a in range(row["alternative_first"], row["alternative_first"] + row["alternative_count"]):
-                u = _find(b, i, b.alternatives[a], now)
+                u, estimate = _find(b, i, b.alternatives[a], now)
+                if preempts and incident["lost_unit_us"] != now and (u == NOBODY or b.preempt_min_gain_us < NEVER):
+                    victim, sooner = _find_victim(b, i, b.alternatives[a], now)
+                    if victim != NOBODY and (u == NOBODY or estimate - sooner >= b.preempt_min_gain_us):
+                        _take_from_its_incident(b, victim, now)
+                        u = victim
                 if u != NOBODY:
                     _send(b, u, i, k, now)
                     break
@@ -356,12 +435,12 @@ def take_probe(b, p, now):
         fills = _fills_any(b, u, class_)
         if not (holds or fills) or not _within_border(b, u, probe["sector"], priority):
             continue
-        if not _accepts(b, u, probe["key"], x, y, now):
+        if not _beyond_reserve(b, u, priority, now) or not _accepts(b, u, probe["key"], x, y, now):
             continue
         way = _estimate_us(b, u, priority, probe["segment"], probe["offset_m"], probe["across_m"], now)
         if way >= NEVER:
             continue
-        clock = b.call_handling_us + tier["relay_us"] + way
+        clock = b.call_handling_us + outage_us(b, now) + tier["relay_us"] + way
         if holds:
             if clock < record["presence_us"]:
                 record["second_presence_us"], record["presence_us"] = record["presence_us"], clock

@@ -27,3 +27,13 @@ def authority_over(b, u, i):
 def set_phase(b, i, phase):
     b.incidents[i]["phase"] = phase
     b.run[0]["agent_events"] += 1
+
+
+@compiled
+def outage_us(b, at):
+    """How much longer it takes at a time until anyone can be sent, rule 12a."""
+    extra = 0
+    for k in range(len(b.outages)):
+        if b.outages[k]["from_us"] <= at < b.outages[k]["to_us"]:
+            extra += b.outages[k]["extra_us"]
+    return extra

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
-from sim.kernel.facts import authority_over, class_of, set_phase, stage_of
+from sim.kernel.facts import authority_over, class_of, outage_us, set_phase, stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.members import assign, head_for_incident, release
 from sim.kernel.motion import aim_at_incident, stop_unit
-from sim.kernel.queue import enter_queue, in_queue, leave_queue
+from sim.kernel.queue import enter_queue, in_queue, leave_queue, next_unanswered, wait_for_answer
 from sim.kernel.scene import close_and_release, halt_hazard, reaim, run_hazard, set_worsening, update_scene
 from sim.kernel.sight import first_sight, hide, look, notices, show
 from sim.kernel.slots import add_slots, take_slot
@@ -24,7 +24,7 @@ STAYS = int(LeavesPost.NEVER)
 REACHED_TARGET, UNNOTICED, ABANDONED = codes(Outcome.REACHED_TARGET, Outcome.UNNOTICED, Outcome.ABANDONED)
 INCIDENT_BEGINS, INCIDENT_LEG = codes(EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG)
 CALL, EXPIRES, GIVES_UP = codes(EventKind.CALL, EventKind.EXPIRES, EventKind.GIVES_UP)
-OFF_MODEL_ARRIVES, SENDABLE = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.SENDABLE)
+OFF_MODEL_ARRIVES, SENDABLE, HANDLED = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.SENDABLE, EventKind.HANDLED)
 
 
 @compiled
@@ -118,7 +118,7 @@ def worsen(b, i, now):
         if row["off_model"] == 0:
             cancel(b, OFF_MODEL_ARRIVES, i)
             incident["off_model"] = 0
-        elif incident["off_model"] == 0:
+        elif incident["off_model"] == 0 and incident["answered_us"] < NEVER:
             incident["off_model"] = 1
             schedule(b, OFF_MODEL_ARRIVES, i, now + stage["off_model_us"])
     _change_slots(b, i, now)
@@ -150,32 +150,63 @@ def _change_slots(b, i, now):
 
 
 @compiled
-def _receive(b, i, base_us, now):
-    """The incident is received: tiers can be sent their relay time after ``base_us``, rule 12."""
-    incident, stage = b.incidents[i], stage_of(b, i)
+def _receive(b, i, now):
+    """The incident is received, rule 12."""
+    incident = b.incidents[i]
     if incident["phase"] == UNKNOWN:
         hide(b, i)
     cancel(b, CALL, i)
     cancel(b, EXPIRES, i)
     set_phase(b, i, OPEN)
-    incident["received_us"], incident["base_us"] = now, base_us
+    incident["received_us"] = now
     incident["received_class"] = incident["class_"]
+
+
+@compiled
+def _answer(b, i, handling_us, now):
+    """Tiers can be sent their relay time after the handling, rule 12."""
+    incident = b.incidents[i]
+    incident["answered_us"] = now
+    handled = now + handling_us + outage_us(b, now)
+    incident["handled_us"] = handled
     if class_of(b, i)["off_model"] == 1:
         incident["off_model"] = 1
-        schedule(b, OFF_MODEL_ARRIVES, i, now + b.off_model_handling_us + stage["off_model_us"])
+        schedule(b, OFF_MODEL_ARRIVES, i, now + b.off_model_handling_us + stage_of(b, i)["off_model_us"])
     first = NEVER
     for k in range(len(b.tiers)):
-        first = min(first, base_us + b.tiers[k]["relay_us"])
+        first = min(first, handled + b.tiers[k]["relay_us"])
     schedule(b, SENDABLE, i, first)
 
 
 @compiled
+def _answer_call(b, i, now):
+    """A call-taker, or anybody where they are not counted, answers."""
+    _answer(b, i, b.call_handling_us, now)
+    if b.call_takers > 0:
+        b.run[0]["handling"] += 1
+        schedule(b, HANDLED, i, b.incidents[i]["handled_us"])
+
+
+@compiled
 def take_call(b, i, now):
-    """CALL, rule 12."""
-    _receive(b, i, now + b.call_handling_us, now)
+    """CALL, rules 12 and 12a."""
+    _receive(b, i, now)
     patience = stage_of(b, i)["patience_us"]
     if patience < NEVER:
         schedule(b, GIVES_UP, i, now + patience)
+    if b.call_takers > 0 and b.run[0]["handling"] >= b.call_takers:
+        wait_for_answer(b, i)
+    else:
+        _answer_call(b, i, now)
+
+
+@compiled
+def call_handled(b, now):
+    """HANDLED, rule 12a."""
+    b.run[0]["handling"] -= 1
+    i = next_unanswered(b)
+    if i != NOBODY:
+        _answer_call(b, i, now)
 
 
 @compiled
@@ -196,7 +227,8 @@ def sight_incident(b, u, now):
     incident["on_view"] = 1
     incident["over_us"] = NEVER
     set_worsening(b, i, now)
-    _receive(b, i, now + b.on_view_report_us, now)
+    _receive(b, i, now)
+    _answer(b, i, b.on_view_report_us, now)
     if authority_over(b, u, i) >= OBSERVE and (unit["state"] == PATROL or b.roster[u]["leaves_post"] != STAYS):
         stop_unit(b, u, now)
         set_state(b, u, EN_ROUTE, now)
@@ -216,7 +248,7 @@ def become_sendable(b, i, now):
         enter_queue(b, i)
     after = NEVER
     for k in range(len(b.tiers)):
-        at = incident["base_us"] + b.tiers[k]["relay_us"]
+        at = incident["handled_us"] + b.tiers[k]["relay_us"]
         if at > now:
             after = min(after, at)
     if after < NEVER:

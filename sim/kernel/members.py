@@ -116,19 +116,29 @@ def go_on_leaving(b, u, now):
 
 
 @compiled
-def release(b, u, wraps_up, custody, now):
-    """The unit is a member no more: it leaves the scene (18c), or is called off (18d)."""
+def clear(b, u, now):
+    """The unit is a member no more and stands where it is. Returns whether it was present."""
     unit = b.units[u]
     i = unit["incident"]
     _strike(b, u, i)
     b.assignments[unit["assignment"]]["cleared_us"] = now
     stop_unit(b, u, now)
+    if unit["present"] == 0:
+        return False
+    incident = b.incidents[i]
+    unit["segment"], unit["offset_m"] = incident["segment"], incident_offset(b, i, now)
+    unit["across_m"] = incident["across_m"]
+    unit["present"] = 0
+    return True
+
+
+@compiled
+def release(b, u, wraps_up, custody, now):
+    """The unit is a member no more: it leaves the scene (18c), or is called off (18d)."""
+    unit = b.units[u]
+    i = unit["incident"]
     unit["wrap_up_us"], unit["custody"] = 0, 0
-    if unit["present"] == 1:
-        incident = b.incidents[i]
-        unit["segment"], unit["offset_m"] = incident["segment"], incident_offset(b, i, now)
-        unit["across_m"] = incident["across_m"]
-        unit["present"] = 0
+    if clear(b, u, now):
         if wraps_up:
             unit["wrap_up_us"] = b.wrap_up_us[i, b.roster[u]["tier"]]
         if custody:

@@ -1,18 +1,26 @@
-"""The queue of received incidents, rule 23."""
+"""The queues of received incidents: those that wait to be answered (12a), and those that need units (23)."""
 
 from __future__ import annotations
 
-from sim.kernel.compiled import compiled
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import class_of
+from sim.vocabulary import NOBODY, QueueOrder
+
+AGEING, FIRST_COME = codes(QueueOrder.AGEING, QueueOrder.FIRST_COME)
 
 
 @compiled
 def _goes_before(b, i, j):
-    """Queue order, rule 23."""
+    """Queue order, rule 23a."""
     p, q = class_of(b, i)["priority"], class_of(b, j)["priority"]
+    r, s = b.incidents[i]["received_us"], b.incidents[j]["received_us"]
+    if b.queue_order == FIRST_COME:
+        return r < s or (r == s and i < j)
+    if b.queue_order == AGEING:
+        r, s = r + p * b.ageing_us, s + q * b.ageing_us
+        return r < s or (r == s and (p < q or (p == q and i < j)))
     if p != q:
         return p < q
-    r, s = b.incidents[i]["received_us"], b.incidents[j]["received_us"]
     return r < s or (r == s and i < j)
 
 
@@ -45,4 +53,34 @@ def leave_queue(b, i):
             for j in range(k, run["queue"] - 1):
                 b.queue[j] = b.queue[j + 1]
             run["queue"] -= 1
+            return
+
+
+@compiled
+def wait_for_answer(b, i):
+    """No call-taker is free. Calls come in the order in which they are answered."""
+    b.unanswered[b.run[0]["unanswered"]] = i
+    b.run[0]["unanswered"] += 1
+
+
+@compiled
+def next_unanswered(b):
+    """Take the call that is answered next out of those that wait; NOBODY if none does."""
+    run = b.run[0]
+    if run["unanswered"] == 0:
+        return NOBODY
+    i = b.unanswered[0]
+    stop_waiting_for_answer(b, i)
+    return i
+
+
+@compiled
+def stop_waiting_for_answer(b, i):
+    """Take a call out of those that wait to be answered, if it is among them."""
+    run = b.run[0]
+    for k in range(run["unanswered"]):
+        if b.unanswered[k] == i:
+            for j in range(k, run["unanswered"] - 1):
+                b.unanswered[j] = b.unanswered[j + 1]
+            run["unanswered"] -= 1
             return

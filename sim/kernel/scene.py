@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernel.calendar import cancel, schedule
+from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import authority_over, class_of, set_phase, stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.members import release
 from sim.kernel.motion import aim_at_incident, incident_offset, leave_vehicle, stop_unit
-from sim.kernel.queue import leave_queue
+from sim.kernel.queue import leave_queue, stop_waiting_for_answer
 from sim.kernel.sight import hide
 from sim.kernel.slots import add_slots, gates, slot_of, take_slot
 from sim.tables import MAX_STAGES
@@ -85,6 +85,7 @@ def close_incident(b, i, outcome, now):
         cancel(b, kind, i)
     cancel(b, SENDABLE, i)
     leave_queue(b, i)
+    stop_waiting_for_answer(b, i)
     began = b.drawn[i]["began_us"]
     if b.warm_up_us <= began < b.end_us:
         b.run[0]["open_measured"] -= 1
@@ -229,13 +230,29 @@ def _start_work(b, i, now):
     set_phase(b, i, WORKING)
     first = np.int64(np.rint(work * stage["more_at"])) if stage["more"] == 1 else work
     incident["work_left_us"] = work - first
+    incident["milestone_left_us"] = NEVER
     schedule(b, WORK, i, now + first)
 
 
 @compiled
 def _go_on_working(b, i, now):
+    incident = b.incidents[i]
     set_phase(b, i, WORKING)
-    schedule(b, WORK, i, now + b.incidents[i]["work_left_us"])
+    left = incident["work_left_us"]
+    if incident["milestone_left_us"] < NEVER:
+        left = incident["milestone_left_us"]
+        incident["milestone_left_us"] = NEVER
+    schedule(b, WORK, i, now + left)
+
+
+@compiled
+def interrupt_work(b, i, now):
+    """Rule 26a: work waits where those who are left are not enough."""
+    incident = b.incidents[i]
+    if incident["phase"] == WORKING and not _is_ready(b, i, _safe(b, i, NOBODY)):
+        incident["milestone_left_us"] = due(b, WORK, i) - now
+        cancel(b, WORK, i)
+        set_phase(b, i, WAITING)
 
 
 @compiled

@@ -107,8 +107,10 @@ INCIDENT_STATE = np.dtype(
         ("over_us", I8),
         ("gathered", F8),  # hazard
         ("runs_from_us", I8),  # NEVER: the hazard does not run
-        ("base_us", I8),  # receipt plus handling: a tier can be sent its relay time later
-        ("work_left_us", I8),
+        ("answered_us", I8),
+        ("work_left_us", I8),  # after the next milestone
+        ("milestone_left_us", I8),  # until the next milestone, where work was interrupted before it
+        ("lost_unit_us", I8),  # when a unit was last taken from it by pre-emption
     ]
 )
 
@@ -125,6 +127,8 @@ RUN = np.dtype(
         ("keep_log", U1),
         ("keep_trace", U1),
         ("queue", I8),  # incidents in the queue
+        ("handling", I8),  # calls that call-takers handle
+        ("unanswered", I8),  # calls that wait to be answered
         ("open_measured", I8),  # measured incidents that are not closed
         ("bucket", I8),  # calendar: the bucket that is being emptied ...
         ("era", I8),  # ... and the turn of the wheel
@@ -184,6 +188,7 @@ _DAY = {
     "stages": (wide(t.STAGE), 1),
     "path": (wide(t.PATH_LEG), 1),
     "probes": (wide(t.PROBE), 1),
+    "outages": (t.OUTAGE, 1),
 }
 _FORCES = {
     "tiers": (wide(t.TIER), 1),
@@ -199,7 +204,8 @@ _FORCES = {
     "wrap_up_us": (I8, 2),
     "score_rules": (I8, 1),
     "score_extra_us": (I8, 1),
-    **dict.fromkeys(t.Forces._fields[13:], (I8, 0)),
+    "preempt": (I8, 2),
+    **dict.fromkeys(t.Forces._fields[14:], (I8, 0)),
 }
 _STATE = {
     "run": (RUN, 1),
@@ -211,6 +217,7 @@ _STATE = {
     "last_pass": (I8, 1),
     "last_taken": (I8, 1),
     "queue": (I8, 1),
+    "unanswered": (I8, 1),
     "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
     "values": (I8, 1),
@@ -332,6 +339,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "last_pass": np.full(segment_count, -1, I8),
         "last_taken": np.full(segment_count, -1, I8),
         "queue": np.zeros(incident_count, I8),
+        "unanswered": np.zeros(incident_count, I8),
         "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
         "values": np.zeros(unit_count, I8),

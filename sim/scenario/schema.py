@@ -291,6 +291,14 @@ class Injection(Table):
     )
 
 
+class Outage(Table):
+    """For a while it takes longer until anyone can be sent."""
+
+    from_h: NonNegative = Field(description="hours from the start of the run")
+    to_h: Positive
+    delay_min: Positive
+
+
 class Demand(Table):
     per_day: NonNegative = Field(description="incidents of an average day, called in or not")
     scale: Annotated[float, Field(ge=0, le=1000)] = 1
@@ -323,6 +331,7 @@ class World(Table):
     classes: dict[Name, IncidentClass] = Field(min_length=1)
     look_min: NonNegative = Field(5, description="to find that an incident is unfounded or gone")
     off_model_handling_s: NonNegative = Field(45, description="from receipt until the off-model responder sets out")
+    outages: list[Outage] = Field([], description="of the dispatch centre")
     custody: Duration = Duration(median_min=60, sigma=0.6)
     custody_site: Name = Field("police_station", description="role of the sites where a custody trip ends")
 
@@ -367,6 +376,11 @@ class Tier(Table):
     border_free_priority: Annotated[int, Field(ge=0, le=3)] = Field(
         0, description="calls up to this priority cross any border"
     )
+    reserve: Annotated[list[Count], Field(min_length=3, max_length=3)] = Field(
+        [0, 0, 0], description="units that have to stay free when one is sent to a call of priority 1, 2, 3"
+    )
+    reserve_scope: Literal["district", "sector"] = Field("district", description="where they are counted")
+    preemptible: bool = Field(True, description="may be taken from what it does, by policy.dispatch.preempt")
     acceptance: list[AcceptanceStep] = Field(
         [], description="volunteers: chance to accept within a distance; empty: always"
     )
@@ -377,6 +391,7 @@ class Tier(Table):
 
 class Command(Table):
     call_handling_s: NonNegative = 45
+    call_takers: Count = Field(0, description="calls that can be handled at once; others wait to be answered. 0: any")
     relay_s: NonNegative = Field(90, description="through the sub-district, for tiers on the relay channel")
     on_view_report_s: NonNegative = Field(30, description="until others can be sent to what a patrol found")
     joint_min: NonNegative = Field(4, description="how long holders stay after the quorum is complete")
@@ -389,12 +404,28 @@ class ScoreTerm(Table):
     )
 
 
+class Preemption(Table):
+    """A call of priority ``calling`` may take units from incidents of the priorities ``in_hand``."""
+
+    calling: Annotated[int, Field(ge=1, le=3)]
+    in_hand: list[Annotated[int, Field(ge=1, le=3)]] = Field(min_length=1)
+    states: list[Literal["turnout", "en_route", "on_scene"]] = Field(["turnout", "en_route"], min_length=1)
+
+
 class Dispatch(Table):
     score: list[ScoreTerm] = Field([ScoreTerm(rule="nearest")], min_length=1, max_length=8)
     preference: dict[Name, list[str]] = Field({}, description="sector -> roster lines or units, first choice first")
     queue: Literal["wait", "limit", "lost"] = "wait"
     queue_limit: Count = 0
+    order: Literal["priority", "ageing", "first_come"] = Field(
+        "priority", description="who comes first among those that wait; ageing: ageing_min count as one priority"
+    )
+    ageing_min: NonNegative = 30
     strict: bool = Field(False, description="a call that lacks a unit blocks those behind it")
+    preempt: list[Preemption] = Field([], description="who may be taken from what; empty: nobody")
+    preempt_min_gain_s: NonNegative | None = Field(
+        None, description="also where a free unit would come this much later; absent: only where none is free"
+    )
 
 
 class RosterLine(Table):
