@@ -102,6 +102,22 @@ def test_a_scale_of_fixed_arrivals_is_no_lottery():
     assert began.tolist() == [number * 8 * MINUTE for number in range(1, 195)]
 
 
+@pytest.mark.parametrize("per_day", [96, 24, 96 * 7, 96 * 11, 4000])
+def test_a_whole_gathered_when_a_pause_begins_does_not_wait_for_its_end(per_day):
+    whole = per_day * 3 // 4  # of the class, in its half of the day
+    data = regular(world__profiles={"night": [2.0] * 12 + [0.0] * 12})
+    data["world"]["demand"]["per_day"] = per_day
+    data["world"]["classes"]["call"]["profile"] = {"night": 1}
+    began = of_class(day_of(data), 0)["began_us"]
+    assert began[:whole].tolist() == [round(number * 12 * HOUR / whole) for number in range(1, whole + 1)]
+    assert began[whole] == 24 * HOUR + round(12 * HOUR / whole)
+    data["world"]["classes"]["call"]["profile"] = {}
+    data["world"]["demand"]["surges"] = [{"factor": 0, "from_h": 12, "to_h": 26}]
+    began = of_class(day_of(data), 0)["began_us"]
+    assert len(began) == whole // 2
+    assert began[-1] == 24 * HOUR * (whole // 2) // whole
+
+
 def test_fixed_arrivals_come_when_their_rate_has_gathered_a_whole():
     profiles = {**WAVE, "night": [2.0] * 12 + [0.0] * 12}
     data = regular(world__demand__surges=SURGES, world__profiles=profiles, world__demand__scale=1.3)

@@ -144,6 +144,13 @@ def test_scaled_demand_is_nested_and_a_factor_of_one_changes_nothing(world):
         assert abs(len(part) - scale * 320) < 4.5 * math.sqrt(scale * 320)
 
 
+@pytest.mark.parametrize("scale", [0.4, 1.7])
+def test_a_factor_multiplies_the_demand(scale):
+    count = len(drawn(parsed(district(world__demand__per_day=24000, world__demand__scale=scale)), 0).key)
+    mean = expected_by_hour(parsed()).sum() * 24000 / 256 * scale
+    assert abs(count - mean) < 4 * math.sqrt(mean)
+
+
 def test_a_surge_only_adds_and_only_where_it_applies(world):
     surge = {"factor": 3.5, "from_h": 10, "to_h": 14, "classes": ["help"], "sectors": ["south"]}
     stormy = by_key(draw_world(*ground(district(world__demand__surges=[surge])), 1, 0))

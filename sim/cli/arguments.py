@@ -142,6 +142,21 @@ def _parsers() -> tuple[Parser, dict[str, argparse.ArgumentParser]]:
     command("doctor", "doctor", "look for what may go wrong on this machine", "doctor")
 
     one = command(
+        "verify",
+        "verify",
+        "hold the program to cases whose answers are known",
+        "verify --quick",
+        "verify --only erlang_c_ten two_units_half",
+    )
+    one.add_argument("--quick", action="store_true", help="wider intervals, in less than two minutes on two cores")
+    one.add_argument("--only", nargs="+", metavar="NAME", help="only these cases (default: all)")
+    one.add_argument("--out", metavar="DIR", help="where the table and the page go (default: results/verify)")
+    one.add_argument("--workers", type=whole(1, 1024), metavar="N", help="processes at work (default: all processors)")
+    one.add_argument(
+        "--seed", type=whole(0, 0xFFFFFFFF), default=1, metavar="N", help="same seed, same days (default: 1)"
+    )
+
+    one = command(
         "report", "report", "draw the figures and the report of a results folder again", "report results/ordinary_day"
     )
     one.add_argument("folder", metavar="DIR", help="a results folder")

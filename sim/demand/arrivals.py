@@ -23,9 +23,8 @@ from sim.scenario.errors import ScenarioError
 from sim.vocabulary import Purpose
 
 MOST_INCIDENTS = 2_000_000  #: of one replication; beyond, the tables of a day do not fit a workstation's memory
-
-
 NOTHING = np.zeros(0, np.int64)
+HAIR = 1e-14  #: relative; less than a microsecond in a year, more than the rounding of a sum
 
 
 class Arrivals(NamedTuple):
@@ -125,9 +124,10 @@ def _fixed(rates: Rates, surges: Surges, class_: int, name: str, horizon_us: int
     reached = gathered_days(rates, class_, moments)
     per_day = by_sector.sum(axis=1)
     gathered = np.concatenate([[0.0], np.cumsum(per_day * np.diff(reached))])
-    number = np.arange(1, int(gathered[-1]) + 1)
-    piece = np.searchsorted(gathered, number) - 1
-    days = reached[piece] + (number - gathered[piece]) / per_day[piece]
+    number = np.arange(1, int(gathered[-1] * (1 + HAIR)) + 1)
+    whole = number * (1 - HAIR)  # what is gathered when a pause begins is not to be put off to its end
+    piece = np.searchsorted(gathered, whole) - 1
+    days = reached[piece] + (whole - gathered[piece]) / per_day[piece]
     began = times(rates, np.full(len(number), class_), days)
     key = numbered_keys([("incident", name)], np.zeros(len(number), np.int64), number)
     sector, draws = np.zeros(len(number), np.int64), draw_attribute(Attribute.SECTOR, key, day)

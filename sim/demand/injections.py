@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.demand.arrivals import Arrivals
-from sim.demand.rates import rates
+from sim.demand.rates import class_weights
 from sim.draws import name_key
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
@@ -28,7 +28,6 @@ def injected(spec: ScenarioFile, geography: Geography) -> Injected:
 
     Raises ``ScenarioError`` for one whose class has no place in its sector, or whose point is in no area.
     """
-    weights = rates(spec, geography).weights
     classes, sectors = list(spec.world.classes), list(spec.world.sectors)
     everywhere = np.arange(len(geography.segments))
     rows, places = [], {}
@@ -40,12 +39,13 @@ def injected(spec: ScenarioFile, geography: Geography) -> Injected:
             sector = int(geography.segments["sector"][places[key].segment[0]])
         else:
             sector = sectors.index(str(injection.sector))
-        if key not in places and weights[class_, sector] == 0:
+        weights = class_weights(spec, geography, injection.class_)
+        if key not in places and weights[sector] == 0:
             raise ScenarioError(
                 f"incidents of class {injection.class_} have no place there",
                 key=f"{path}.sector",
                 value=injection.sector,
-                allowed=", ".join(name for row, name in enumerate(sectors) if weights[class_, row] > 0),
+                allowed=", ".join(name for row, name in enumerate(sectors) if weights[row] > 0),
             )
         rows.append((key, class_, sector, round(injection.at_h * HOUR)))
     types = (np.uint64, np.int64, np.int64, np.int64)

@@ -1,0 +1,136 @@
+"""Running the suite: the ordinary engine, replication by replication, on as many processes as are wanted.
+
+A replication depends on its case, the seed and its number only, so verdicts are the same for any number of workers.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from sim.measures import frames
+from sim.study.executors import AHEAD, in_order, processes
+from sim.study.progress import Progress, Silence
+from sim.verify.case import Case, Day, Observed
+from sim.verify.judge import Comparison, judge, skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from sim.engine import Engine
+    from sim.scenario.schema import ScenarioFile
+
+EXACT = -1  #: in place of the number of a replication: what theory says
+
+
+class Piece(NamedTuple):
+    """Something to do: one replication of a case, or its theory."""
+
+    case: str
+    seed: int
+    replication: int
+
+
+def seed_of(case: Case, seed: int) -> int:
+    """The seed of a case: cases that are built alike shall not see the same days. Common to all files of a case."""
+    return zlib.crc32(f"{seed}/{case.name}".encode())
+
+
+def verify(
+    cases: Sequence[Case],
+    quick: bool,
+    seed: int,
+    workers: int,
+    progress: Progress | Silence | None = None,
+) -> list[Comparison]:
+    """Every quantity of ``cases``, simulated and judged, in their order. Raises ``WorkerDiedError``."""
+    from sim.verify.cases import comparisons
+
+    report = progress if progress is not None else Silence()
+    absent = {case.name: case.missing() for case in cases if case.missing is not None}
+    able = [case for case in cases if not absent.get(case.name)]
+    pieces = [
+        Piece(case.name, seed_of(case, seed), number)
+        for case in able
+        for number in (EXACT, *range(case.replications(quick)))
+    ]
+    exact: dict[str, Mapping[str, float]] = {}
+    observed: dict[str, list[Mapping[str, Observed]]] = {case.name: [] for case in able}
+    report.begin(len(pieces))
+    try:
+        for piece, found in zip(pieces, _results(pieces, workers), strict=True):
+            if piece.replication == EXACT:
+                exact[piece.case] = cast("Mapping[str, float]", found)
+            else:
+                observed[piece.case].append(found)
+            report.advance()
+    finally:
+        report.close()
+    together = comparisons()
+    judged = []
+    for case in cases:
+        if why := absent.get(case.name):
+            judged += [skipped(case, quantity, why) for quantity in case.quantities]
+            continue
+        for quantity in case.quantities:
+            sample = [found[quantity.name] for found in observed[case.name]] if case.scenarios else None
+            judged.append(judge(case, quantity, exact[case.name][quantity.name], sample, together))
+    return judged
+
+
+def _results(pieces: Sequence[Piece], workers: int) -> Iterator[Mapping[str, Observed]]:
+    """In the order of the pieces. The first replication is run here: what it compiles and stores is there for all."""
+    first = next((n for n, piece in enumerate(pieces) if piece.replication != EXACT), len(pieces) - 1) + 1
+    workers = min(workers, len(pieces) - first)
+    with ExitStack() as stack:
+        yield from map(work, pieces[:first])
+        if workers < 2:
+            yield from map(work, pieces[first:])
+            return
+        pool = stack.enter_context(processes(workers, _ready, ()))
+        yield from in_order(pool, work, pieces[first:], AHEAD * workers)
+
+
+def _ready() -> None:
+    """Nothing to prepare: a worker loads what its pieces ask for."""
+
+
+def work(piece: Piece) -> Mapping[str, Observed]:
+    """What theory says, or what one replication shows, by the names of the case's quantities."""
+    from sim.verify.cases import by_name
+
+    case = by_name(piece.case)
+    if piece.replication == EXACT:
+        return case.exact(*(_spec(file) for file in case.files()))
+    if case.observe is None:
+        raise TypeError(f"{case.name} has scenarios and looks at nothing")
+    streams = case.streams or (0,) * len(case.scenarios)
+    days = [
+        _day(file, (piece.seed + stream) % 2**32, piece.replication, case.keep)
+        for file, stream in zip(case.files(), streams, strict=True)
+    ]
+    return case.observe(*days)
+
+
+def _day(file: Path, seed: int, replication: int, keep: str) -> Day:
+    engine = _engine(file)
+    world, forces, records = engine.run(seed, replication, keep)
+    return Day(engine.spec, frames(world, forces, engine.labels, records))
+
+
+def _spec(file: Path) -> ScenarioFile:
+    from sim.scenario import Scenario
+
+    return Scenario.load(file).spec
+
+
+@lru_cache(maxsize=4)
+def _engine(file: Path) -> Engine:
+    from sim.engine import Engine
+    from sim.scenario import Scenario
+
+    return Engine(Scenario.load(file))
