@@ -15,7 +15,7 @@ from sim.demand.places import Places
 from sim.demand.probes import draw_probes
 from sim.demand.rates import Surges, rates
 from sim.demand.surroundings import sight_factors, speed_factors
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.schema import Outage, ScenarioFile
 from sim.tables import Geography, Streets, World
 from sim.vocabulary import HOUR, MINUTE, SECOND
 
@@ -60,8 +60,15 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
         incidents=incidents,
         stages=draw_stages(spec, drawn.key, drawn.class_, moves, day),
         path=path,
+        outages=_outages(world.outages),
         probes=draw_probes(spec, geography, places, base, warm_up_us, end_us, day),
     )
+
+
+def _outages(rows: list[Outage]) -> np.ndarray:
+    """OUTAGE rows."""
+    spans = [(round(row.from_h * HOUR), round(row.to_h * HOUR), round(row.delay_min * MINUTE)) for row in rows]
+    return np.array(spans, t.OUTAGE)
 
 
 def _sorted(drawn: Arrivals) -> Arrivals:

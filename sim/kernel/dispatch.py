@@ -8,7 +8,7 @@ from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.facts import class_of, outage_us
-from sim.kernel.ledger import hour_at, set_state
+from sim.kernel.ledger import close_state, hour_at, set_state
 from sim.kernel.members import assign, clear, head_for_incident
 from sim.kernel.motion import incident_offset, place_xy, stop_unit, straight, travel_us, unit_place
 from sim.kernel.scene import close_and_release, close_incident, interrupt_work, update_scene
@@ -281,6 +281,7 @@ def _take_from_its_incident(b, u, now):
     b.assignments[b.units[u]["assignment"]]["preempted"] = 1
     b.incidents[i]["units_lost"] += 1
     b.incidents[i]["lost_unit_us"] = now
+    close_state(b, u, now)
     clear(b, u, now)
     interrupt_work(b, i, now)
     update_scene(b, i, now)

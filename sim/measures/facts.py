@@ -134,8 +134,8 @@ def _first_presence(record, given, called, forces: Forces, records: Records) -> 
     sent = records.assignments[np.where(came, record["presence_assignment"], 0)]
     home = forces.units["sector"][sent["unit"]]
     stamps = {
-        "call_handling_us": np.full(len(record), forces.call_handling_us),
-        "relay_us": sent["sendable_us"] - record["received_us"] - forces.call_handling_us,
+        "call_handling_us": record["handled_us"] - record["received_us"],
+        "relay_us": sent["sendable_us"] - record["handled_us"],
         "queue_us": sent["dispatched_us"] - sent["sendable_us"],
         "turnout_us": sent["en_route_us"] - sent["dispatched_us"],
         "travel_us": sent["arrived_us"] - sent["en_route_us"],

@@ -7,9 +7,9 @@ import numpy as np
 from sim.policies import codes
 from sim.scenario.errors import ScenarioError, nearest
 from sim.scenario.schema import ScenarioFile
-from sim.vocabulary import NEVER, SECOND
+from sim.vocabulary import NEVER, SECOND, UnitState
 
-QUEUE, SCORE = codes("queue"), codes("score")
+QUEUE, ORDER, SCORE = codes("queue"), codes("order"), codes("score")
 
 
 def score_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray]:
@@ -17,6 +17,16 @@ def score_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray]:
     terms = spec.policy.dispatch.score
     extra = [NEVER if term.max_extra_s is None else round(term.max_extra_s * SECOND) for term in terms]
     return np.array([SCORE[term.rule] for term in terms], np.int8), np.array(extra, np.int64)
+
+
+def preempt_table(spec: ScenarioFile) -> np.ndarray:
+    """(4, 4) i8: by priority calling and priority in hand, the bit set of states from which units may be taken."""
+    table = np.zeros((4, 4), np.int64)
+    for rule in spec.policy.dispatch.preempt:
+        for priority in rule.in_hand:
+            for state in rule.states:
+                table[rule.calling, priority] |= 1 << UnitState[state.upper()]
+    return table
 
 
 def preference_table(spec: ScenarioFile, units: tuple[str, ...], lines: np.ndarray) -> np.ndarray:

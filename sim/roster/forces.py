@@ -7,13 +7,13 @@ import numpy as np
 from sim import tables as t
 from sim.demand.attributes import Attribute, Draws
 from sim.demand.day import Day
-from sim.roster.dispatch import QUEUE, score_tables
+from sim.roster.dispatch import ORDER, QUEUE, preempt_table, score_tables
 from sim.roster.places import stand
 from sim.roster.plan import Roster, plan_roster
 from sim.roster.schedule import commitments, turned_up
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Forces, Geography, Streets, World
-from sim.vocabulary import MINUTE, SECOND, Purpose
+from sim.vocabulary import MINUTE, NEVER, SECOND, Purpose
 
 
 def build_forces(spec: ScenarioFile, geography: Geography, streets: Streets, world: World) -> Forces:
@@ -33,6 +33,7 @@ def day_forces(roster: Roster, world: World) -> Forces:
         draws = day.draws(Purpose.START, units["key"][rows, None], np.arange(2))
         stand(units, "start", along.draw(draws), rows)
     score_rules, score_extra_us = score_tables(roster.spec)
+    gain_s = policy.dispatch.preempt_min_gain_s
     return Forces(
         tiers=roster.tiers,
         authority=roster.authority,
@@ -47,11 +48,16 @@ def day_forces(roster: Roster, world: World) -> Forces:
         wrap_up_us=_wrap_up(roster.spec, world, day),
         score_rules=score_rules,
         score_extra_us=score_extra_us,
+        preempt=preempt_table(roster.spec),
+        preempt_min_gain_us=NEVER if gain_s is None else round(gain_s * SECOND),
+        call_takers=policy.command.call_takers,
         call_handling_us=round(policy.command.call_handling_s * SECOND),
         on_view_report_us=round(policy.command.on_view_report_s * SECOND),
         joint_us=round(policy.command.joint_min * MINUTE),
         queue_rule=int(QUEUE[policy.dispatch.queue]),
         queue_limit=policy.dispatch.queue_limit,
+        queue_order=int(ORDER[policy.dispatch.order]),
+        ageing_us=round(policy.dispatch.ageing_min * MINUTE),
         strict=int(policy.dispatch.strict),
     )
 

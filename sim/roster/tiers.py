@@ -29,6 +29,8 @@ def tier_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray, np.ndarray]
             row[f"turnout_{state}_us"] = round(getattr(tier.turnout_s, state) * SECOND)
         row["relay_us"] = round(spec.policy.command.relay_s * SECOND) if tier.channel == "relay" else 0
         row["border"], row["border_free_priority"] = BORDER[tier.border], tier.border_free_priority
+        row["reserve"] = (0, *tier.reserve)
+        row["reserve_in_sector"], row["preemptible"] = tier.reserve_scope == "sector", tier.preemptible
         row["acceptance_first"], row["acceptance_count"] = len(steps), len(tier.acceptance)
         steps += sorted((step.within_m, step.chance) for step in tier.acceptance)
         authority[rank] = [AUTHORITY[tier.authority.get(name, "none")] for name in classes]
