@@ -104,9 +104,8 @@ def _assignments(world: World, forces: Forces, records: Records) -> None:
     # Rule 21: response = call handling + relay + queue + turnout + travel, exactly.
     tiers = forces.tiers[forces.units["tier"][rows["unit"]]]
     received = incidents["received_us"][rows["incident"]]
-    found = incidents["on_view"][rows["incident"]] == 1
-    handling = np.where(found, forces.on_view_report_us, forces.call_handling_us)
-    sendable = np.where(rows["on_view"] == 1, received, received + handling + tiers["relay_us"])
+    handled = incidents["handled_us"][rows["incident"]]
+    sendable = np.where(rows["on_view"] == 1, received, handled + tiers["relay_us"])
     _all(rows["sendable_us"] == sendable, "sendable after handling and relay")
     parts = (
         (rows["sendable_us"] - received)

@@ -43,6 +43,16 @@ from sim.vocabulary import (
 
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)  # presence counts (30); a commitment begins (31c)
 SEEN_HOURS = (2, 4, 8)
+STAMPS = (
+    "received",
+    "handled",
+    "first_arrival",
+    "first_presence",
+    "first_capable",
+    "complement",
+    "work_end",
+    "closed",
+)
 
 
 def rows(array: np.ndarray) -> list:
@@ -495,11 +505,9 @@ class Incident:
         self.responder = False  # the off-model one is there
         self.was_ready = False
         self.rest_us = None  # of the work after the request (17b)
-        self.stamp = dict.fromkeys(
-            ("received", "first_arrival", "first_presence", "first_capable", "complement", "work_end", "closed"), NEVER
-        )
+        self.stamp = dict.fromkeys(STAMPS, NEVER)
         self.presence_assignment = self.presence_tier = self.resolved_tier = NOBODY
-        self.sent = 0
+        self.sent = self.lost = 0
 
     @property
     def now(self):
@@ -612,7 +620,7 @@ class Twin:
         self.classes, self.tiers = rows(world.classes), rows(forces.tiers)
         self.slot_rows, self.alternatives = rows(world.slots), rows(world.alternatives)
         self.authority, self.acceptance = forces.authority.tolist(), rows(forces.acceptance)
-        self.stations, self.probes = rows(world.stations), rows(world.probes)
+        self.stations, self.probes, self.outages = rows(world.stations), rows(world.probes), rows(world.outages)
         self.preference, self.wrap_up_us = forces.preference.tolist(), forces.wrap_up_us.tolist()
         self.score = list(zip(forces.score_rules.tolist(), forces.score_extra_us.tolist(), strict=True))
         self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
@@ -640,6 +648,7 @@ class Twin:
         ]
         self.t = 0
         self.asked = False  # for a pass of the dispatcher (23)
+        self.unanswered, self.in_handling = [], 0  # calls (12a)
         self.overtime_from = {}
         self.handlers = {
             EventKind.INCIDENT_BEGINS: self.incident_begins,
@@ -658,6 +667,7 @@ class Twin:
             EventKind.SIGHTING: self.sighting,
             EventKind.SENDABLE: self.sendable,
             EventKind.PROBE: self.probe,
+            EventKind.HANDLED: self.handled,
         }
 
     # ---------------------------------------------------------------------------------------- running (3, 5)
@@ -997,11 +1007,13 @@ class Twin:
     def call(self, number: int) -> None:
         """12."""
         i = self.incidents[number]
-        self.receive(i, self.forces.call_handling_us)
+        self.receive(i)
         if i.now.patience_us < NEVER:
             self.calendar.set(self.t + i.now.patience_us, EventKind.GIVES_UP, number)
+        self.unanswered.append(i)
+        self.answer_calls()
 
-    def receive(self, i: Incident, handling_us: int) -> None:
+    def receive(self, i: Incident) -> None:
         """12, for calls and for what is found on view."""
         i.phase = Phase.OPEN
         i.stamp["received"] = self.t
@@ -1009,12 +1021,36 @@ class Twin:
         self.calendar.void(EventKind.CALL, i.number)
         self.calendar.void(EventKind.EXPIRES, i.number)
         i.slots = self.class_slots(i)
-        i.sendable_us = [self.t + handling_us + tier.relay_us for tier in self.tiers]
+
+    def answer_calls(self) -> None:
+        """12a: as many as there are call-takers for."""
+        takers = self.forces.call_takers
+        while self.unanswered and (takers == 0 or self.in_handling < takers):
+            i = min(self.unanswered, key=lambda i: (i.stamp["received"], i.number))
+            self.unanswered.remove(i)
+            self.answer(i, self.forces.call_handling_us)
+            if takers > 0:
+                self.in_handling += 1
+                self.calendar.set(i.stamp["handled"], EventKind.HANDLED, i.number)
+
+    def answer(self, i: Incident, handling_us: int) -> None:
+        """12: from now on its way to being sendable."""
+        handled = i.stamp["handled"] = self.t + handling_us + self.outage_us()
+        i.sendable_us = [handled + tier.relay_us for tier in self.tiers]
         i.sendables = sorted(set(i.sendable_us))
         self.calendar.set(i.sendables.pop(0), EventKind.SENDABLE, i.number)
         if self.kind_of(i).off_model:
             at = self.t + self.world.off_model_handling_us + i.now.off_model_us
             self.calendar.set(at, EventKind.OFF_MODEL_ARRIVES, i.number)
+
+    def outage_us(self) -> int:
+        """12a: what outages add to handling at this moment."""
+        return sum(outage.extra_us for outage in self.outages if outage.from_us <= self.t < outage.to_us)
+
+    def handled(self, number: int) -> None:
+        """12a: a call-taker is free, also where the call was closed meanwhile."""
+        self.in_handling -= 1
+        self.answer_calls()
 
     def gives_up(self, number: int) -> None:
         """27."""
@@ -1028,6 +1064,8 @@ class Twin:
         self.stop_hazard(i)
         i.phase, i.outcome = Phase.CLOSED, outcome
         i.stamp["closed"] = self.t
+        if i in self.unanswered:  # 12a
+            self.unanswered.remove(i)
         for kind in (
             EventKind.INCIDENT_LEG,
             EventKind.WORSENS,
@@ -1126,7 +1164,8 @@ class Twin:
             return
         i.on_view = True
         i.over_us = NEVER
-        self.receive(i, self.forces.on_view_report_us)
+        self.receive(i)
+        self.answer(i, self.forces.on_view_report_us)  # 12b
         self.run_hazard(i)
         goes = u.state == UnitState.PATROL or u.row.leaves_post != LeavesPost.NEVER
         if goes and self.authority_at(u, i) >= Authority.OBSERVE:
@@ -1606,6 +1645,7 @@ class Twin:
                 "unit": u.number,
                 "slot": NOBODY if slot is None else i.slots.index(slot),
                 "on_view": own_find,
+                "preempted": False,
                 "priority": self.kind_of(i).priority,
                 "sendable_us": sendable_us,
                 "dispatched_us": self.t,
@@ -1927,6 +1967,7 @@ class Twin:
             self.class_of(i) if i.received_class == NOBODY else i.received_class,
             *self.where_is(i),
             i.stamp["received"],
+            i.stamp["handled"],
             i.stamp["first_arrival"],
             i.stamp["first_presence"],
             i.stamp["first_capable"],
@@ -1937,6 +1978,7 @@ class Twin:
             i.presence_tier,
             i.resolved_tier,
             i.sent,
+            i.lost,
         )
 
 

@@ -38,14 +38,14 @@ MUTATIONS = {
     "worsening goes on while somebody holds": ("if holders or i.responder:\n", "if i.responder:\n"),
     "holders stay": ("self.t + self.forces.joint_us, EventKind", "self.t + HOUR, EventKind"),
     "the relay takes no time": (
-        "[self.t + handling_us + tier.relay_us for tier in self.tiers]",
-        "[self.t + handling_us for tier in self.tiers]",
+        "[handled + tier.relay_us for tier in self.tiers]",
+        "[handled for tier in self.tiers]",
     ),
     "the vehicle is left in no time": ("self.t + self.space.dismount_us[u.mode])", "self.t)"),
     "a call in a hundred is lost": (
-        "        i = self.incidents[number]\n        self.receive(i, self.forces.call_handling_us)",
+        "        i = self.incidents[number]\n        self.receive(i)\n",
         "        i = self.incidents[number]\n        if i.row.key % 100 < 1:\n            return\n"
-        "        self.receive(i, self.forces.call_handling_us)",
+        "        self.receive(i)\n",
     ),
     "arrival does not calm the caller": (
         'i.stamp["first_arrival"] = self.t\n            self.calendar.void(EventKind.GIVES_UP, i.number)',
