@@ -35,6 +35,7 @@ from sim.vocabulary import (
     PatrolRule,
     Phase,
     Purpose,
+    QueueOrder,
     QueueRule,
     ScoreRule,
     UnitState,
@@ -495,7 +496,7 @@ class Incident:
         self.seen_from = 0
         self.over_us = NEVER
         self.gathered, self.gathers_from = 0.0, None  # hazard (16)
-        self.sendable_us = []  # by tier
+        self.sendable_us = []  # by tier, once it is answered
         self.sendables = []  # distinct times still to happen
         self.some_sendable = False  # the first SENDABLE has happened
         self.all_sendable = False  # the last SENDABLE has happened
@@ -504,7 +505,9 @@ class Incident:
         self.slots = []
         self.responder = False  # the off-model one is there
         self.was_ready = False
-        self.rest_us = None  # of the work after the request (17b)
+        self.rest_us = None  # of the work after the request still to come (17a)
+        self.left_us = 0  # until the next milestone, while it waits (17b, 26a)
+        self.lost_at = None  # when it last lost a unit to pre-emption
         self.stamp = dict.fromkeys(STAMPS, NEVER)
         self.presence_assignment = self.presence_tier = self.resolved_tier = NOBODY
         self.sent = self.lost = 0
@@ -623,6 +626,7 @@ class Twin:
         self.stations, self.probes, self.outages = rows(world.stations), rows(world.probes), rows(world.outages)
         self.preference, self.wrap_up_us = forces.preference.tolist(), forces.wrap_up_us.tolist()
         self.score = list(zip(forces.score_rules.tolist(), forces.score_extra_us.tolist(), strict=True))
+        self.preempts = forces.preempt.tolist()
         self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
         self.last_taken = [-1] * len(self.space.segments)
         spells, commitments = rows(forces.spells), rows(forces.commitments)
@@ -688,8 +692,8 @@ class Twin:
             self.books.trace.append((self.t, kind, number))
             self.handlers[EventKind(kind)](number)
             if self.asked:
-                self.asked = False
                 self.dispatch()
+                self.asked = False
             if kind == EventKind.SENDABLE:
                 self.queue_rule(self.incidents[number])
         self.t = stop
@@ -1381,8 +1385,13 @@ class Twin:
 
     def resume_work(self, i: Incident) -> None:
         i.phase = Phase.WORKING
-        self.calendar.set(self.t + i.rest_us, EventKind.WORK, i.number)
-        i.rest_us = None
+        self.calendar.set(self.t + i.left_us, EventKind.WORK, i.number)
+
+    def interrupt_work(self, i: Incident) -> None:
+        """26a."""
+        i.phase = Phase.WAITING
+        i.left_us = self.calendar.due[EventKind.WORK, i.number] - self.t
+        self.calendar.void(EventKind.WORK, i.number)
 
     def work_milestone(self, number: int) -> None:
         i = self.incidents[number]
@@ -1403,6 +1412,7 @@ class Twin:
                 self.take(u, self.slot_for(u, i))
         self.asked = True
         i.phase = Phase.WAITING
+        i.left_us, i.rest_us = i.rest_us, None
         self.assess(i)
 
     def work_ends(self, i: Incident) -> None:
@@ -1442,6 +1452,16 @@ class Twin:
 
     def leave_scene(self, u: Unit, wrap_up: bool, custody: bool) -> None:
         """18c, 18d: cleared now; then whatever is left to do before it is free."""
+        self.leave_members(u)
+        u.errands = [self.walk_back]
+        if custody:
+            u.errands += [self.to_station, self.at_station]
+        if wrap_up:
+            u.errands += [self.wrap_up]
+        self.errand(u)
+
+    def leave_members(self, u: Unit) -> None:
+        """18c, 26a: cleared, where it is."""
         at = self.where(u)
         self.halt(u)
         self.place(u, at)
@@ -1452,12 +1472,6 @@ class Twin:
         self.books.assignments[u.assignment]["cleared_us"] = self.t
         self.asked = True  # 23: a unit lost to it
         u.assignment = None
-        u.errands = [self.walk_back]
-        if custody:
-            u.errands += [self.to_station, self.at_station]
-        if wrap_up:
-            u.errands += [self.wrap_up]
-        self.errand(u)
 
     def errand(self, u: Unit) -> None:
         """The next errand that takes time; free after the last."""
@@ -1524,12 +1538,14 @@ class Twin:
     def dispatch(self) -> None:
         """23: one pass."""
         waiting = [i for i in self.incidents if self.is_served(i)]
-        for i in sorted(waiting, key=lambda i: (self.kind_of(i).priority, i.stamp["received"], i.number)):
+        for i in sorted(waiting, key=self.queue_place):
             for slot in list(i.slots):
                 if self.is_served(i) and self.is_open(i, slot):
                     u = self.best_for(i, slot)
-                    if u is not None:
-                        self.send(u, i, slot)
+                    if u is not None and u.assignment is not None:
+                        self.preempt(u, i, slot)
+                    elif u is not None:
+                        self.send(u, i, slot, self.turnout_us(u))
             blocks = self.is_served(i) and any(slot.gates and self.is_open(i, slot) for slot in i.slots)
             if self.forces.strict and blocks:
                 return
@@ -1537,17 +1553,77 @@ class Twin:
     def is_served(self, i: Incident) -> bool:
         return i.is_received and i.phase != Phase.LOOKING and i.some_sendable
 
+    def queue_place(self, i: Incident) -> tuple:
+        """23a."""
+        priority, received = self.kind_of(i).priority, i.stamp["received"]
+        if self.forces.queue_order == QueueOrder.FIRST_COME:
+            return received, i.number
+        if self.forces.queue_order == QueueOrder.AGEING:
+            return received + priority * self.forces.ageing_us, priority, i.number
+        return priority, received, i.number
+
     def best_for(self, i: Incident, slot: Slot) -> Unit | None:
+        """23, 26: a free unit, or a victim, who has an assignment."""
         for alternative in slot.alternatives:
             candidates = []
             for u in self.units:
                 if self.may_fill(u, self.class_of(i), alternative) and self.is_eligible(u, i):
-                    estimate = self.estimate_us(u, self.kind_of(i).priority, self.where_is(i))
+                    estimate = self.estimate_us(u, self.kind_of(i).priority, self.where_is(i), self.turnout_us(u))
                     if estimate < NEVER:
                         candidates.append((estimate, u))
-            if candidates:
-                return self.choose(candidates, i)
+            free = self.choose(candidates, i) if candidates else None
+            free_us = next((estimate for estimate, u in candidates if u is free), None)
+            victim = self.victim_for(i, alternative, free_us)
+            if victim is not None or free is not None:
+                return victim or free
         return None
+
+    def victim_for(self, i: Incident, alternative, free_us: int | None) -> Unit | None:
+        """26: who is taken from another incident; ``free_us``: estimated arrival of the best free unit, if any."""
+        if i.lost_at == self.t:
+            return None
+        priority, place = self.kind_of(i).priority, self.where_is(i)
+        victims = []
+        for u in self.units:
+            if self.is_victim(u, i) and self.may_fill(u, self.class_of(i), alternative):
+                estimate = self.estimate_us(u, priority, place, u.tier.turnout_patrol_us)
+                if estimate < NEVER:
+                    victims.append((estimate, -self.kind_of(u.incident).priority, u.number))
+        if not victims:
+            return None
+        estimate, _, number = min(victims)
+        if free_us is not None and free_us - estimate < self.forces.preempt_min_gain_us:
+            return None
+        return self.units[number]
+
+    def is_victim(self, u: Unit, i: Incident) -> bool:
+        """26, but for the slot and the route."""
+        j, priority = u.incident, self.kind_of(i).priority
+        return (
+            u.assignment is not None
+            and j is not i
+            and j.phase != Phase.LOOKING
+            and bool(self.preempts[priority][self.kind_of(j).priority] >> u.state & 1)
+            and bool(u.tier.preemptible)
+            and self.books.assignments[u.assignment]["dispatched_us"] < self.t
+            and u.vehicle_at == NOBODY
+            and self.has_time(u)
+            and self.t >= i.sendable_us[u.row.tier]
+            and self.may_cross(u, priority, self.sector(self.where_is(i)))
+        )
+
+    def preempt(self, u: Unit, i: Incident, slot: Slot) -> None:
+        """26a."""
+        lost = u.incident
+        self.books.assignments[u.assignment]["preempted"] = True
+        self.leave_members(u)
+        self.books.state_ends(u, self.t)
+        lost.lost += 1
+        lost.lost_at = self.t
+        self.send(u, i, slot, u.tier.turnout_patrol_us)
+        self.assess(lost)
+        if lost.phase == Phase.WORKING and not self.is_ready(lost):
+            self.interrupt_work(lost)
 
     def is_available(self, u: Unit, priority: int) -> bool:
         """24."""
@@ -1557,7 +1633,11 @@ class Twin:
             ready = u.row.leaves_post == LeavesPost.CALLED
         else:
             ready = u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment.priority >= priority
-        return ready and not u.spell_over and u.spells[u.spell].end_us - self.t >= u.row.last_call_cutoff_us
+        return ready and self.has_time(u)
+
+    def has_time(self, u: Unit) -> bool:
+        """24, 26: left of its spell."""
+        return not u.spell_over and u.spells[u.spell].end_us - self.t >= u.row.last_call_cutoff_us
 
     def is_eligible(self, u: Unit, i: Incident) -> bool:
         """25, but for the slot and the route."""
@@ -1566,8 +1646,23 @@ class Twin:
             self.is_available(u, priority)
             and self.t >= i.sendable_us[u.row.tier]
             and self.may_cross(u, priority, self.sector(place))
+            and self.is_beyond_reserve(u, priority)
             and self.accepts(u, i.row.key, place)
         )
+
+    def is_beyond_reserve(self, u: Unit, priority: int) -> bool:
+        """25."""
+        reserve = u.tier.reserve[priority]
+        if reserve == 0:
+            return True
+        available = [
+            other
+            for other in self.units
+            if other.row.tier == u.row.tier
+            and (other.row.sector == u.row.sector or not u.tier.reserve_in_sector)
+            and self.is_available(other, priority)
+        ]
+        return len(available) > reserve
 
     def may_cross(self, u: Unit, priority: int, sector: int) -> bool:
         if priority <= u.tier.border_free_priority or u.tier.border == BorderRule.ANY:
@@ -1587,10 +1682,10 @@ class Twin:
                 return self.draw(Purpose.ACCEPTANCE, pair_key(key, u.row.key), 0) < step.chance
         return False
 
-    def estimate_us(self, u: Unit, priority: int, place: Place) -> int:
+    def estimate_us(self, u: Unit, priority: int, place: Place, turnout_us: int) -> int:
         """25: estimated arrival, from now; NEVER where there is no route."""
         factor = u.tier.response_factor[priority] * self.speed_factor[u.mode][self.sector(place)][self.hour(self.t)]
-        return plus(self.turnout_us(u), self.space.estimate_us(u.mode, self.where(u), place, factor))
+        return plus(turnout_us, self.space.estimate_us(u.mode, self.where(u), place, factor))
 
     def turnout_us(self, u: Unit) -> int:
         if u.state in (UnitState.PATROL, UnitState.RETURNING):
@@ -1621,16 +1716,15 @@ class Twin:
             return self.draw(Purpose.CHOICE, pair_key(i.row.key, u.row.key), 0)
         return self.preference[sector][u.number]
 
-    def send(self, u: Unit, i: Incident, slot: Slot) -> None:
+    def send(self, u: Unit, i: Incident, slot: Slot, turnout_us: int) -> None:
         """25a."""
-        turnout = self.turnout_us(u)
         rest = None
         if u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment_end > self.t:
             rest = u.commitment, u.commitment_end - self.t
         self.assign(u, i, slot, i.sendable_us[u.row.tier], own_find=False)
         u.rest = rest or u.rest
-        if turnout > 0:
-            self.next_at(u, self.t + turnout)
+        if turnout_us > 0:
+            self.next_at(u, self.t + turnout_us)
         else:
             self.en_route(u)
 
@@ -1910,11 +2004,12 @@ class Twin:
             if not (
                 self.is_available(u, class_.priority)
                 and self.may_cross(u, class_.priority, probe.sector)
+                and self.is_beyond_reserve(u, class_.priority)
                 and self.accepts(u, probe.key, place)
             ):
                 continue
-            estimate = self.estimate_us(u, class_.priority, place)
-            clock = plus(self.forces.call_handling_us, u.tier.relay_us, estimate)
+            estimate = self.estimate_us(u, class_.priority, place, self.turnout_us(u))
+            clock = plus(self.forces.call_handling_us, self.outage_us(), u.tier.relay_us, estimate)
             holds = self.authority[u.row.tier][probe.class_] >= Authority.HOLD
             if holds and u.row.crew >= class_.safe_crew - (1 if u.tier.kit else 0):
                 presence.append(clock)

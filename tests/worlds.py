@@ -23,6 +23,7 @@ from sim.vocabulary import NEVER, SECOND, Metric
 TICK_US = 10_000_000  #: of the worlds that run like clockwork, so that many things happen at the same instant
 TICK_M = 50  #: a tick's way in a plane by clockwork
 ATTEMPTS = 50
+PLAIN_SHARE = 0.25  #: of the worlds have no queue order, reserve, call-takers, outages or pre-emption
 
 
 def drawing_of(number: int) -> type[Drawing]:
@@ -128,4 +129,50 @@ def _twisted(rng: random.Random, world: World, forces: Forces) -> tuple[World, F
 
 def scenario(number: int, attempt: int = 0) -> dict:
     """A random scenario of a few hours."""
-    return drawing_of(number)(random.Random(f"world {number} {attempt}")).scenario()
+    data = drawing_of(number)(random.Random(f"world {number} {attempt}")).scenario()
+    rng = random.Random(f"policies {number}")
+    if rng.random() >= PLAIN_SHARE:
+        _command(rng, data)
+        _queue_order(rng, data)
+        _reserves(rng, data)
+        _preemption(rng, data)
+    return data
+
+
+def _command(rng: random.Random, data: dict) -> None:
+    """Call-takers, so few that calls wait for them, and outages that may overlap."""
+    command = data["policy"]["command"]
+    command["call_takers"] = rng.choice([0, 1, 1, 2])
+    command["call_handling_s"] = rng.choice([0, 30, 60, 120, 240])
+    starts = [rng.choice([0, 0.25, 0.5, 1]) for _ in range(rng.choice([0, 0, 1, 2]))]
+    data["world"]["outages"] = [
+        {"from_h": start, "to_h": start + rng.choice([0.25, 0.5]), "delay_min": rng.choice([0.5, 2])}
+        for start in starts
+    ]
+
+
+def _queue_order(rng: random.Random, data: dict) -> None:
+    order = {"order": rng.choice(["priority", "ageing", "first_come"]), "ageing_min": rng.choice([0, 5, 20])}
+    data["policy"]["dispatch"] |= order
+
+
+def _reserves(rng: random.Random, data: dict) -> None:
+    for tier in data["policy"]["tiers"].values():
+        if rng.random() < 0.4:
+            tier["reserve"] = [rng.choice([0, 0, 1]), rng.choice([0, 1, 2]), rng.choice([0, 1, 2, 3])]
+            tier["reserve_scope"] = rng.choice(["district", "sector"])
+        tier["preemptible"] = rng.random() < 0.8
+
+
+def _preemption(rng: random.Random, data: dict) -> None:
+    """Up to three rules, now and then of a call against others of its own priority or of a higher one."""
+    states = ["turnout", "en_route", "on_scene"]
+    data["policy"]["dispatch"]["preempt"] = [
+        {
+            "calling": rng.choice([1, 1, 2, 3]),
+            "in_hand": rng.sample([1, 2, 3], rng.randint(1, 3)),
+            "states": rng.sample(states, rng.randint(1, 3)),
+        }
+        for _ in range(rng.choice([0, 1, 2, 3]))
+    ]
+    data["policy"]["dispatch"]["preempt_min_gain_s"] = rng.choice([None, None, 0, 20, 90])

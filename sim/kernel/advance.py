@@ -214,7 +214,7 @@ def advance(words, until_us, budget):
             row["at_us"], row["kind"], row["number"] = now, kind, number
             run["trace"] += 1
         _happen(b, kind, number, now)
-        if run["dispatch_due"] == 1:
+        while run["dispatch_due"] == 1:
             dispatch_pass(b, now)
         if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
             settle_unserved(b, number, now)

@@ -348,7 +348,6 @@ def dispatch_pass(b, now):
         _serve(b, i, now)
         if b.strict == 1 and _lacks(b, i):
             break
-    run["dispatch_due"] = 0
 
 
 # ------------------------------------------------------------------------------------------------- loss
