@@ -691,9 +691,9 @@ class Twin:
             last = self.t
             self.books.trace.append((self.t, kind, number))
             self.handlers[EventKind(kind)](number)
-            if self.asked:
-                self.dispatch()
+            while self.asked:
                 self.asked = False
+                self.dispatch()
             if kind == EventKind.SENDABLE:
                 self.queue_rule(self.incidents[number])
         self.t = stop
@@ -1287,7 +1287,7 @@ class Twin:
         self.calendar.void(EventKind.GIVES_UP, i.number)
         if not self.kind_of(i).off_model:
             self.calendar.void(EventKind.OFF_MODEL_ARRIVES, i.number)
-        elif not had_off_model:
+        elif i.stamp["handled"] < NEVER and not had_off_model:
             self.calendar.set(self.t + i.now.off_model_us, EventKind.OFF_MODEL_ARRIVES, i.number)
         i.slots = self.class_slots(i)
         for u in list(i.members):
