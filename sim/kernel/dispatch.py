@@ -285,6 +285,7 @@ def _take_from_its_incident(b, u, now):
     clear(b, u, now)
     interrupt_work(b, i, now)
     update_scene(b, i, now)
+    b.run[0]["dispatch_due"] = 1
 
 
 @compiled
