@@ -101,6 +101,7 @@ class Simulation:
             units=fields["unit_records"],
             streets=fields["street_records"],
             probes=fields["probe_records"],
+            visits=fields["visit_records"],
             hourly_us=fields["hourly_us"],
             states=fields["states"][: run["states"]],
             legs=fields["legs"][: run["legs"]],

@@ -83,7 +83,17 @@ TIER = np.dtype(
 
 ACCEPTANCE = np.dtype([("within_m", F8), ("chance", F8)])  # ascending distance; beyond the last: 0
 
-BEAT = np.dtype([("mode", I2)])
+BEAT = np.dtype(
+    [
+        ("mode", I2),
+        ("round_first", I4),  # its closed walk: rows of ``round_arcs``
+        ("round_count", I4),
+        ("visit_first", I4),  # its points: rows of ``visits``
+        ("visit_count", I4),
+    ]
+)
+
+VISIT = np.dtype([("segment", I4), ("offset_m", F8), ("dwell_us", I8)])  # a point that has to be visited
 
 SITE = np.dtype([("role", I2), ("segment", I4), ("offset_m", F8), ("across_m", F8), ("sector", I2)])
 
@@ -111,6 +121,8 @@ UNIT = np.dtype(
         ("start_across_m", F8),
         ("muster_us", I8),
         ("last_call_cutoff_us", I8),
+        ("round_start", I4),  # arc of the round that it takes first
+        ("hands_over", U1),  # 1: at the end of a spell its relief takes over the scene
         ("spell_first", I4),
         ("spell_count", I4),
         ("commitment_first", I4),
@@ -118,10 +130,21 @@ UNIT = np.dtype(
     ]
 )
 
-SPELL = np.dtype([("start_us", I8), ("end_us", I8)])  # of one unit: ascending, disjoint
+SPELL = np.dtype([("start_us", I8), ("end_us", I8), ("relief", I4)])  # of one unit: ascending, disjoint
 
 #: Planned work and breaks of a unit, ascending. ``priority``: calls up to this priority may interrupt it; 0: none.
-COMMITMENT = np.dtype([("start_us", I8), ("duration_us", I8), ("kind", I1), ("priority", I1)])
+COMMITMENT = np.dtype(
+    [
+        ("start_us", I8),
+        ("latest_us", I8),  # NEVER: never missed
+        ("duration_us", I8),
+        ("kind", I1),
+        ("priority", I1),
+        ("segment", I4),  # where; NOBODY: wherever the unit is
+        ("offset_m", F8),
+        ("across_m", F8),
+    ]
+)
 
 INCIDENT = np.dtype(
     [
@@ -247,6 +270,8 @@ class Forces(NamedTuple):
     beats: np.ndarray  # (B,) BEAT
     beat_segments: np.ndarray  # (B, S) u1: segments of the beat that its mode may pass in one direction at least
     beat_nodes: np.ndarray  # (B, N) u1: intersections from which such an arc of the beat leaves
+    round_arcs: np.ndarray  # i4: closed walks, each arc begins where the one before it ends
+    visits: np.ndarray  # VISIT
     preference: np.ndarray  # (sectors, U) i4: smaller goes first; zeros where no list is given
     wrap_up_us: np.ndarray  # (I, T) i8
     score_rules: np.ndarray  # (R,) i1 ScoreRule, in order
@@ -334,6 +359,7 @@ ASSIGNMENT_RECORD = np.dtype(
         ("slot", I2),  # place in the scene's list of slots; NOBODY: none
         ("on_view", U1),
         ("preempted", U1),  # taken away for another incident
+        ("handed_over", U1),  # to the relief
         ("priority", I1),  # of the class when dispatched
         ("sendable_us", I8),  # when its tier could first be sent; on view: the receipt
         ("dispatched_us", I8),
@@ -349,6 +375,7 @@ UNIT_RECORD = np.dtype(
         ("travel_m", F8),
         ("passes", I4),
         ("assignments", I4),
+        ("breaks_missed", I4),  # that were due within the measured time
         ("overtime_us", I8),  # after the end of a spell, within the measured time
         ("state_us", I8, (16,)),  # by UnitState, within the measured time
     ]
@@ -363,6 +390,8 @@ STREET_RECORD = np.dtype(
         ("seen_us", I8, (3,)),  # time at which the last pass was at most 2, 4, 8 h ago
     ]
 )
+
+VISIT_RECORD = np.dtype([("visits", I4), ("dwelled_us", I8)])  # visits that ended within the measured time
 
 PROBE_RECORD = np.dtype(
     [("presence_us", I8), ("second_presence_us", I8), ("capable_us", I8), ("second_capable_us", I8)]
@@ -398,6 +427,7 @@ class Records(NamedTuple):
     units: np.ndarray  # (U,) UNIT_RECORD
     streets: np.ndarray  # (S,) STREET_RECORD
     probes: np.ndarray  # (P,) PROBE_RECORD
+    visits: np.ndarray  # VISIT_RECORD, row for row with Forces.visits
     hourly_us: np.ndarray  # (tiers, 24, 4) i8: unit time by hour of the day and Activity, within the measured time
     states: np.ndarray  # STATE_RECORD, empty unless kept; in the order in which the states ended
     legs: np.ndarray  # LEG_RECORD, empty unless kept

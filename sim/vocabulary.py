@@ -149,6 +149,7 @@ class Metric(IntEnum):
 class Duty(IntEnum):
     PATROL = 0
     POST = 1
+    STANDBY = 2
 
 
 class PatrolRule(IntEnum):
@@ -159,6 +160,8 @@ class PatrolRule(IntEnum):
     STAND = 4
     RESAMPLED = 5  #: stands at a place drawn anew whenever it becomes free
     RESAMPLED_EACH_CALL = 6  #: ... and whenever a call becomes sendable
+    ROUND = 7
+    VISITS = 8
 
 
 class ScoreRule(IntEnum):

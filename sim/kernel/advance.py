@@ -5,19 +5,29 @@ from __future__ import annotations
 from numba import njit
 
 from sim.kernel import incident as incidents
+from sim.kernel.assigning import head_for_incident
 from sim.kernel.bundle import as_bundle
 from sim.kernel.calendar import next_place, schedule, take
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.dispatch import dispatch_pass, settle_unserved, take_probe
-from sim.kernel.duty import back_to_duty, become_free, begin_duty, begin_run, end_duty, fall_due, unit_on_way_ends
+from sim.kernel.duty import (
+    back_to_duty,
+    become_free,
+    begin_duty,
+    begin_run,
+    end_duty,
+    fall_due,
+    spend_commitment,
+    unit_on_way_ends,
+)
 from sim.kernel.incident import aim_again
 from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
-from sim.kernel.members import go_on_leaving, head_for_incident
+from sim.kernel.members import go_on_leaving
 from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg, place_xy, unit_place
-from sim.kernel.patrol import place_all_anew
+from sim.kernel.patrol import place_all_anew, visit_on
 from sim.kernel.scene import arrive, holders_leave, work_moment
 from sim.kernel.streets import intersection_at, place_at_intersection
-from sim.vocabulary import NOBODY, EventKind, Stop, UnitState
+from sim.vocabulary import NEVER, NOBODY, EventKind, Stop, UnitState
 
 begin_incident, end_incident_leg, worsen = incidents.begin_incident, incidents.end_incident_leg, incidents.worsen
 expire, give_up, take_call = incidents.expire, incidents.give_up, incidents.take_call
@@ -35,6 +45,7 @@ UNIT_NEXT, SIGHTING, SENDABLE, PROBE, HANDLED = codes(
 TURNOUT, EN_ROUTE, PATROL = codes(UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.PATROL)
 RETURNING, TO_BASE, TO_VEHICLE = codes(UnitState.RETURNING, UnitState.TO_BASE, UnitState.TO_VEHICLE)
 TO_STATION, AT_STATION = codes(UnitState.TO_STATION, UnitState.AT_STATION)
+PLANNED, BREAK = codes(UnitState.PLANNED, UnitState.BREAK)
 UNTIL, BUDGET, RECORDS_FULL, DONE = codes(Stop.UNTIL, Stop.BUDGET, Stop.RECORDS_FULL, Stop.DONE)
 
 
@@ -61,10 +72,14 @@ def _unit_moves_on(b, u, now):
         return
     if unit["moving"] == 1:
         end_leg(b, u, now)
-        if state == PATROL:
+        if state == PATROL and unit["bound_for"] == NOBODY:
             unit["came"] = unit["segment"]
             back_to_duty(b, u, now)
             return
+    if state == PATROL:
+        if visit_on(b, u, now):
+            back_to_duty(b, u, now)
+        return
     if next_leg(b, u, now):
         return
     if state == EN_ROUTE:
@@ -80,6 +95,8 @@ def _unit_moves_on(b, u, now):
     elif state == TO_STATION:
         set_state(b, u, AT_STATION, now)
         schedule(b, UNIT_NEXT, u, now + unit["custody_us"])
+    elif state == PLANNED or state == BREAK:
+        spend_commitment(b, u, now)
     else:
         unit_on_way_ends(b, u, now)
 
@@ -94,6 +111,7 @@ def _unit_next(b, u, now):
         or state == TO_VEHICLE
         or state == TO_STATION
         or state == TO_BASE
+        or ((state == PLANNED or state == BREAK) and b.units[u]["commit_end_us"] >= NEVER)
     ):
         _unit_moves_on(b, u, now)
     elif state == TURNOUT:

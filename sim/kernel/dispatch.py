@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kernel.assigning import send, turnout_us
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.facts import class_of, outage_us
-from sim.kernel.ledger import close_state, hour_at, set_state
-from sim.kernel.members import assign, clear, head_for_incident
-from sim.kernel.motion import incident_offset, place_xy, stop_unit, straight, travel_us, unit_place
+from sim.kernel.ledger import close_state, hour_at
+from sim.kernel.members import clear
+from sim.kernel.motion import incident_offset, place_xy, straight, travel_us, unit_place
 from sim.kernel.scene import close_and_release, close_incident, interrupt_work, update_scene
 from sim.kernel.slots import fits, gates, is_open, may_fill
 from sim.vocabulary import (
@@ -105,19 +106,6 @@ def _accepts(b, u, key, x2, y2, now):
             draw = uniform(b.seed, b.replication, _ACCEPTANCE_DRAW, pair_key(key, b.roster[u]["key"]), 0)
             return draw < b.acceptance[k]["chance"]
     return False
-
-
-@compiled
-def turnout_us(b, u):
-    """Turnout of the state that the unit would leave."""
-    tier, state = b.tiers[b.roster[u]["tier"]], b.units[u]["state"]
-    if state == POST:
-        return tier["turnout_post_us"]
-    if state == STANDBY:
-        return tier["turnout_standby_us"]
-    if state == PLANNED or state == BREAK:
-        return tier["turnout_base_us"]
-    return tier["turnout_patrol_us"]
 
 
 @compiled
@@ -290,22 +278,9 @@ def _take_from_its_incident(b, u, now):
 
 @compiled
 def _send(b, u, i, k, now):
-    """Rule 25a."""
-    unit = b.units[u]
-    wait = turnout_us(b, u)
-    if unit["state"] == PLANNED or unit["state"] == BREAK:
-        unit["commit_left_us"] = unit["commit_end_us"] - now
-    stop_unit(b, u, now)
+    """Rule 25a, for slot k."""
     b.slot_unit[i, k] = u
-    sendable = b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
-    if wait > 0:
-        set_state(b, u, TURNOUT, now)
-        assign(b, u, i, k, 0, sendable, now)
-        schedule(b, UNIT_NEXT, u, now + wait)
-    else:
-        set_state(b, u, EN_ROUTE, now)
-        assign(b, u, i, k, 0, sendable, now)
-        head_for_incident(b, u, now)
+    send(b, u, i, k, b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"], now)
 
 
 @compiled

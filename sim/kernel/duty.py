@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from sim.kernel.assigning import send
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.ledger import add_overtime, set_state
 from sim.kernel.motion import set_out, stop_unit
-from sim.kernel.patrol import is_placed_anew, patrol_from, patrol_on, place_anew
+from sim.kernel.patrol import (
+    go_the_round,
+    go_visiting,
+    is_placed_anew,
+    patrol_from,
+    patrol_on,
+    place_anew,
+    round_starts_at,
+)
 from sim.kernel.sight import stand_and_look
 from sim.kernel.streets import add_us, end_node, intersection_at, out_us, set_out_to_intersection
-from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, UnitState
+from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, PatrolRule, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
 RETURNING, PLANNED, BREAK, TO_BASE = codes(UnitState.RETURNING, UnitState.PLANNED, UnitState.BREAK, UnitState.TO_BASE)
-ON_POST = int(Duty.POST)
+ON_SCENE, ON_POST = codes(UnitState.ON_SCENE, Duty.POST)
+ROUND, VISITS = codes(PatrolRule.ROUND, PatrolRule.VISITS)
 UNIT_NEXT, DUTY_BEGINS = codes(EventKind.UNIT_NEXT, EventKind.DUTY_BEGINS)
 DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_ENDS, EventKind.COMMITMENT)
 _BREAK_KIND = int(CommitmentKind.BREAK)
@@ -54,6 +64,7 @@ def _begin_commitment(b, u, now):
     unit["commitment"] += 1
     unit["commit_kind"], unit["commit_priority"] = row["kind"], row["priority"]
     unit["commit_left_us"] = row["duration_us"]
+    unit["committed"] = unit["commitment"] - 1
     _resume_commitment(b, u, now)
     _arm_commitment(b, u, now)
 
@@ -62,9 +73,46 @@ def _begin_commitment(b, u, now):
 def _resume_commitment(b, u, now):
     unit = b.units[u]
     set_state(b, u, BREAK if unit["commit_kind"] == _BREAK_KIND else PLANNED, now)
+    row = b.commitments[unit["committed"]]
+    if row["segment"] == NOBODY:
+        spend_commitment(b, u, now)
+    else:
+        unit["commit_end_us"] = NEVER  # until it is there
+        set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
+
+
+@compiled
+def spend_commitment(b, u, now):
+    """The unit is where its planned work or break is: the rest of it runs."""
+    unit = b.units[u]
     unit["commit_end_us"] = now + unit["commit_left_us"]
     unit["commit_left_us"] = 0
     schedule(b, UNIT_NEXT, u, unit["commit_end_us"])
+
+
+@compiled
+def _miss(b, u):
+    """The next commitment does not happen."""
+    unit = b.units[u]
+    row = b.commitments[unit["commitment"]]
+    unit["commitment"] += 1
+    if row["kind"] == _BREAK_KIND and b.warm_up_us <= row["start_us"] < b.end_us:
+        b.unit_records[u]["breaks_missed"] += 1
+
+
+@compiled
+def _next_is_due(b, u, now):
+    """Whether a commitment is due, after those whose time is past, rule 31c."""
+    unit, fixed = b.units[u], b.roster[u]
+    last, missed = fixed["commitment_first"] + fixed["commitment_count"], False
+    while unit["commitment"] < last and b.commitments[unit["commitment"]]["latest_us"] < now:
+        _miss(b, u)
+        missed = True
+    if unit["commitment"] < last and b.commitments[unit["commitment"]]["start_us"] <= now:
+        return True
+    if missed:
+        _arm_commitment(b, u, now)
+    return False
 
 
 @compiled
@@ -104,6 +152,19 @@ def back_to_duty(b, u, now):
         set_state(b, u, PATROL, now)
         place_anew(b, u, now)
         return
+    if fixed["rule"] == VISITS:
+        set_state(b, u, PATROL, now)
+        go_visiting(b, u, now)
+        return
+    if fixed["rule"] == ROUND:
+        n = round_starts_at(b, u)
+        if intersection_at(b, unit["segment"], unit["offset_m"]) == n:
+            set_state(b, u, PATROL, now)
+            go_the_round(b, u, now)
+        else:
+            set_state(b, u, RETURNING, now)
+            set_out_to_intersection(b, u, n, now)
+        return
     n = intersection_at(b, unit["segment"], unit["offset_m"])
     if n != NOBODY:
         if b.beat_nodes[fixed["beat"], n] == 1:
@@ -124,19 +185,44 @@ def back_to_duty(b, u, now):
 
 
 @compiled
+def _relieve(b, u, now):
+    """Rule 31f: go to the scene of the unit that waits for its relief, if it still does."""
+    unit = b.units[u]
+    other, i = unit["relieves"], unit["relieves_at"]
+    unit["relieves"] = NOBODY
+    if unit["off_due"] == 1 or b.units[other]["present"] == 0 or b.units[other]["incident"] != i:
+        return False
+    send(b, u, i, NOBODY, now, now)
+    unit["relieving"] = other
+    return True
+
+
+@compiled
+def _ask_for_relief(b, u, now):
+    """Rule 31f: the spell is over and the unit is on a scene."""
+    relief = b.spells[b.units[u]["duty"]]["relief"]
+    if b.roster[u]["hands_over"] == 0 or relief == NOBODY:
+        return
+    other = b.units[relief]
+    other["relieves"], other["relieves_at"] = u, b.units[u]["incident"]
+    state = other["state"]
+    if (state == PATROL or state == POST or state == RETURNING) and other["off_due"] == 0:
+        _relieve(b, relief, now)
+
+
+@compiled
 def become_free(b, u, now):
     """Rule 31d. The unit stands at its place and belongs to no incident."""
-    unit, fixed = b.units[u], b.roster[u]
+    unit = b.units[u]
     unit["came"] = NOBODY
     b.run[0]["dispatch_due"] = 1
+    if unit["relieves"] != NOBODY and _relieve(b, u, now):
+        return
     if unit["off_due"] == 1:
         _go_to_base(b, u, now)
     elif unit["commit_left_us"] > 0:
         _resume_commitment(b, u, now)
-    elif (
-        unit["commitment"] < fixed["commitment_first"] + fixed["commitment_count"]
-        and b.commitments[unit["commitment"]]["start_us"] <= now
-    ):
+    elif _next_is_due(b, u, now):
         _begin_commitment(b, u, now)
     else:
         back_to_duty(b, u, now)
@@ -173,7 +259,7 @@ def end_duty(b, u, now):
     end = b.spells[unit["duty"]]["end_us"]
     last = fixed["commitment_first"] + fixed["commitment_count"]
     while unit["commitment"] < last and b.commitments[unit["commitment"]]["start_us"] < end:
-        unit["commitment"] += 1
+        _miss(b, u)
     cancel(b, COMMITMENT, u)
     if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"]:
         schedule(b, DUTY_BEGINS, u, b.spells[unit["duty"] + 1]["start_us"])
@@ -181,6 +267,8 @@ def end_duty(b, u, now):
     if state == PATROL or state == POST or state == RETURNING or state == PLANNED or state == BREAK or state == MUSTER:
         stop_unit(b, u, now)
         _go_to_base(b, u, now)
+    elif state == ON_SCENE:
+        _ask_for_relief(b, u, now)
 
 
 @compiled

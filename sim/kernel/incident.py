@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from sim.kernel.assigning import assign, head_for_incident
 from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import authority_over, class_of, outage_us, set_phase, stage_of
 from sim.kernel.ledger import set_state
-from sim.kernel.members import assign, head_for_incident, release
+from sim.kernel.members import release
 from sim.kernel.motion import aim_at_incident, stop_unit
 from sim.kernel.queue import enter_queue, in_queue, leave_queue, next_unanswered, wait_for_answer
 from sim.kernel.scene import close_and_release, halt_hazard, reaim, run_hazard, set_worsening, update_scene

@@ -106,6 +106,15 @@ def close_state(b, u, at):
 
 
 @compiled
+def end_visit(b, u):
+    """The unit is bound for no point any more."""
+    unit = b.units[u]
+    b.visit_unit[unit["bound_for"]] = NOBODY
+    unit["bound_for"] = NOBODY
+    unit["dwelling"] = 0
+
+
+@compiled
 def set_state(b, u, state, at):
     """The only place where a unit's state changes. Its leg, if any, has been closed before."""
     unit, run = b.units[u], b.run[0]
@@ -116,6 +125,8 @@ def set_state(b, u, state, at):
         cancel(b, SIGHTING, u)
         unit["sees"] = NOBODY
         unit["stands"] = 0
+        if unit["bound_for"] != NOBODY:
+            end_visit(b, u)
     unit["state"] = state
     run["agent_events"] += 1
 

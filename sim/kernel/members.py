@@ -5,10 +5,9 @@ from __future__ import annotations
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.duty import become_free
-from sim.kernel.facts import class_of, stage_of
+from sim.kernel.facts import stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.motion import (
-    aim_at_incident,
     incident_offset,
     reaches,
     set_out,
@@ -22,30 +21,6 @@ from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 EN_ROUTE = int(UnitState.EN_ROUTE)
 TO_VEHICLE, TO_STATION, WRAP_UP = codes(UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.WRAP_UP)
 UNIT_NEXT = int(EventKind.UNIT_NEXT)
-
-
-@compiled
-def assign(b, u, i, slot, on_view, sendable_us, now):
-    """Make the unit a member of the incident."""
-    unit, incident, run = b.units[u], b.incidents[i], b.run[0]
-    k = run["assignments"]
-    run["assignments"] += 1
-    row = b.assignments[k]
-    row["incident"], row["unit"], row["slot"], row["on_view"] = i, u, slot, on_view
-    row["priority"] = class_of(b, i)["priority"]
-    row["sendable_us"], row["dispatched_us"] = sendable_us, now
-    row["en_route_us"] = row["arrived_us"] = row["cleared_us"] = NEVER
-    row["travel_m"] = 0.0
-    b.unit_records[u]["assignments"] += 1
-    incident["units_sent"] += 1
-    unit["incident"], unit["assignment"] = i, k
-    unit["present"] = 0
-    unit["next_member"] = NOBODY
-    if incident["first_member"] == NOBODY:
-        incident["first_member"] = u
-    else:
-        b.units[incident["last_member"]]["next_member"] = u
-    incident["last_member"] = u
 
 
 @compiled
@@ -65,14 +40,6 @@ def _strike(b, u, i):
     k = slot_of(b, u, i)
     if k != NOBODY:
         b.slot_unit[i, k] = NOBODY
-
-
-@compiled
-def head_for_incident(b, u, now):
-    """En route from now."""
-    b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
-    set_state(b, u, EN_ROUTE, now)
-    aim_at_incident(b, u, now)
 
 
 @compiled
@@ -122,6 +89,7 @@ def clear(b, u, now):
     i = unit["incident"]
     _strike(b, u, i)
     b.assignments[unit["assignment"]]["cleared_us"] = now
+    unit["relieving"] = NOBODY
     stop_unit(b, u, now)
     if unit["present"] == 0:
         return False

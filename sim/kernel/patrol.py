@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import uniform
-from sim.kernel.ledger import add_presence
+from sim.kernel.ledger import add_presence, end_visit
+from sim.kernel.motion import next_leg, set_out
 from sim.kernel.sight import begin_spell, stand_and_look
-from sim.kernel.streets import start_leg
-from sim.vocabulary import NEVER, NOBODY, Metric, PatrolRule, Purpose, UnitState
+from sim.kernel.streets import arc_tail, start_leg
+from sim.vocabulary import NEVER, NOBODY, EventKind, Metric, PatrolRule, Purpose, UnitState
 
 RANDOM, LEAST_RECENTLY_PASSED = codes(PatrolRule.RANDOM, PatrolRule.LEAST_RECENTLY_PASSED)
 WEIGHTED = int(PatrolRule.WEIGHTED)
 RESAMPLED, RESAMPLED_EACH_CALL = codes(PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
-STREETS, PATROL = codes(Metric.STREETS, UnitState.PATROL)
+STREETS, PATROL, UNIT_NEXT = codes(Metric.STREETS, UnitState.PATROL, EventKind.UNIT_NEXT)
 _PATROL_DRAW = int(Purpose.PATROL)
 
 
@@ -111,7 +113,11 @@ def choose_arc(b, u, n):
 @compiled
 def patrol_from(b, u, n, now):
     """Take the next street of the beat."""
-    arc = choose_arc(b, u, n)
+    _take_street(b, u, choose_arc(b, u, n), now)
+
+
+@compiled
+def _take_street(b, u, arc, now):
     b.last_taken[arc // 2] = now
     length = b.segments[arc // 2]["length_m"]
     if arc % 2 == 0:
@@ -144,11 +150,19 @@ def is_placed_anew(b, u):
 
 
 @compiled
+def _end_stand(b, u, now):
+    """A unit in PATROL that stands will stand here no longer."""
+    unit = b.units[u]
+    if unit["stands"] == 1:
+        add_presence(b, u, unit["segment"], max(unit["since_us"], unit["looks_from_us"]), now)
+        unit["stands"] = 0
+
+
+@compiled
 def place_anew(b, u, now):
     """Rule 29a: stand at a drawn place of the beat. The unit is in PATROL."""
     unit, beat = b.units[u], b.roster[u]["beat"]
-    if unit["stands"] == 1:
-        add_presence(b, u, unit["segment"], max(unit["since_us"], unit["looks_from_us"]), now)
+    _end_stand(b, u, now)
     running = b.beat_running_m[beat]
     if running[-1] == 0.0:
         stand_and_look(b, u, now)
@@ -180,3 +194,85 @@ def place_all_anew(b, now):
     for u in range(len(b.units)):
         if b.roster[u]["rule"] == RESAMPLED_EACH_CALL and b.units[u]["state"] == PATROL:
             place_anew(b, u, now)
+
+
+# ------------------------------------------------------------------------------------------------ round
+
+
+@compiled
+def next_of_round(b, u):
+    """The arc that the unit takes next, rule 29b."""
+    return b.round_arcs[b.beats[b.roster[u]["beat"]]["round_first"] + b.units[u]["turn"]]
+
+
+@compiled
+def round_starts_at(b, u):
+    """The intersection that this arc leaves."""
+    return arc_tail(b, next_of_round(b, u))
+
+
+@compiled
+def go_the_round(b, u, now):
+    """At that intersection: take the arc."""
+    unit = b.units[u]
+    arc = next_of_round(b, u)
+    unit["turn"] = (unit["turn"] + 1) % b.beats[b.roster[u]["beat"]]["round_count"]
+    _take_street(b, u, arc, now)
+
+
+# ----------------------------------------------------------------------------------------------- visits
+
+
+@compiled
+def _longest_unvisited(b, beat, bound_too):
+    row = b.beats[beat]
+    best, earliest = NOBODY, NEVER
+    for v in range(row["visit_first"], row["visit_first"] + row["visit_count"]):
+        if b.last_visit_us[v] < earliest and (bound_too or b.visit_unit[v] == NOBODY):
+            best, earliest = v, b.last_visit_us[v]
+    return best
+
+
+@compiled
+def go_visiting(b, u, now):
+    """Rule 29c: choose a point and set out there. The unit is in PATROL."""
+    unit, beat = b.units[u], b.roster[u]["beat"]
+    _end_stand(b, u, now)
+    v = _longest_unvisited(b, beat, False)
+    if v == NOBODY:
+        v = _longest_unvisited(b, beat, True)
+    if v == NOBODY:
+        stand_and_look(b, u, now)
+        return
+    unit["bound_for"] = v
+    b.visit_unit[v] = u
+    set_out(b, u, b.visits[v]["segment"], b.visits[v]["offset_m"], 0.0, now)
+    if unit["moving"] == 1:
+        _leg_of_visit(b, u, now)
+
+
+@compiled
+def _leg_of_visit(b, u, now):
+    b.last_taken[b.units[u]["segment"]] = now
+    begin_spell(b, u, now)
+
+
+@compiled
+def visit_on(b, u, now):
+    """The end of a leg of its way, of a way of no length, or of the dwelling. Returns whether it may choose anew."""
+    unit = b.units[u]
+    v = unit["bound_for"]
+    if unit["dwelling"] == 1:
+        if b.warm_up_us <= now < b.end_us:
+            b.visit_records[v]["visits"] += 1
+            b.visit_records[v]["dwelled_us"] += b.visits[v]["dwell_us"]
+        end_visit(b, u)
+        return True
+    if next_leg(b, u, now):
+        _leg_of_visit(b, u, now)
+        return False
+    b.last_visit_us[v] = now
+    unit["dwelling"] = 1
+    stand_and_look(b, u, now)
+    schedule(b, UNIT_NEXT, u, now + b.visits[v]["dwell_us"])
+    return False

@@ -288,7 +288,7 @@ def holders_leave(b, i, now):
     while u != NOBODY:
         after = b.units[u]["next_member"]
         k = slot_of(b, u, i)
-        if k == NOBODY or not gates(b, i, k):
+        if (k == NOBODY or not gates(b, i, k)) and b.units[u]["relieving"] == NOBODY:
             if b.units[u]["present"] == 0 or incident["off_model"] == 2 or _safe(b, i, u):
                 release(b, u, True, False, now)
         u = after
@@ -305,6 +305,20 @@ def reaim(b, i, now):
             stop_unit(b, u, now)
             aim_at_incident(b, u, now)
         u = unit["next_member"]
+
+
+@compiled
+def _take_over(b, u, i, now):
+    """Rule 31f: the relief has come."""
+    other = b.units[u]["relieving"]
+    b.units[u]["relieving"] = NOBODY
+    if b.units[other]["incident"] != i or b.units[other]["present"] == 0:
+        return
+    k = slot_of(b, other, i)
+    if k != NOBODY and slot_of(b, u, i) == NOBODY:
+        b.slot_unit[i, k] = u
+    b.assignments[b.units[other]["assignment"]]["handed_over"] = 1
+    release(b, other, False, False, now)
 
 
 @compiled
@@ -328,6 +342,8 @@ def arrive(b, u, now):
                 fix_place(b, i, now)
                 reaim(b, i, now)
             schedule(b, WORK, i, now + b.look_us)
+    if unit["relieving"] != NOBODY:
+        _take_over(b, u, i, now)
     update_scene(b, i, now)
     if incident["moving"] == 1 and unit["on_foot"] == 0 and b.foot[b.roster[u]["mode"]] != b.roster[u]["mode"]:
         row = b.segments[incident["segment"]]

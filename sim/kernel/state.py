@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import tables as t
 from sim.tables import F8, I8, MAX_SLOTS, U1
-from sim.vocabulary import NEVER, NOBODY, EventKind, Metric
+from sim.vocabulary import NEVER, NOBODY, Duty, EventKind, Metric
 
 
 def wide(dtype) -> np.dtype:
@@ -75,6 +75,13 @@ UNIT_STATE = np.dtype(
         ("wrap_up_us", I8),
         ("custody_us", I8),
         ("custody", U1),  # makes the trip when it leaves
+        ("committed", I8),  # row of the commitment in hand
+        ("turn", I8),  # place in its round
+        ("bound_for", I8),  # row of ``visits``
+        ("dwelling", U1),
+        ("relieves", I8),  # unit that waits for it at the end of its spell ...
+        ("relieves_at", I8),  # ... on the scene of this incident
+        ("relieving", I8),  # the same, once it is on its way
         # in a plane
         ("across_m", F8),
         ("from_across_m", F8),
@@ -199,13 +206,16 @@ _FORCES = {
     "commitments": (wide(t.COMMITMENT), 1),
     "beat_segments": (U1, 2),
     "beat_nodes": (U1, 2),
+    "beats": (wide(t.BEAT), 1),
+    "round_arcs": (I8, 1),
+    "visits": (wide(t.VISIT), 1),
     "beat_running_m": (F8, 2),  # (B, S) running sum of the lengths of the beat's segments
     "preference": (I8, 2),
     "wrap_up_us": (I8, 2),
     "score_rules": (I8, 1),
     "score_extra_us": (I8, 1),
     "preempt": (I8, 2),
-    **dict.fromkeys(t.Forces._fields[14:], (I8, 0)),
+    **dict.fromkeys(t.Forces._fields[16:], (I8, 0)),
 }
 _STATE = {
     "run": (RUN, 1),
@@ -216,6 +226,8 @@ _STATE = {
     "view_head": (I8, 1),  # first unknown, visible incident in a view
     "last_pass": (I8, 1),
     "last_taken": (I8, 1),
+    "last_visit_us": (I8, 1),
+    "visit_unit": (I8, 1),  # who is bound for it
     "queue": (I8, 1),
     "unanswered": (I8, 1),
     "candidates": (I8, 1),  # scratch of the dispatcher
@@ -224,6 +236,7 @@ _STATE = {
     "unit_records": (t.UNIT_RECORD, 1),
     "street_records": (t.STREET_RECORD, 1),
     "probe_records": (t.PROBE_RECORD, 1),
+    "visit_records": (t.VISIT_RECORD, 1),
     "hourly_us": (I8, 3),
     "assignments": (t.ASSIGNMENT_RECORD, 1),
     "states": (t.STATE_RECORD, 1),
@@ -301,8 +314,12 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "parked",
         "came",
         "sees",
+        "bound_for",
+        "relieves",
+        "relieving",
     ):
         units[name] = NOBODY
+    units["turn"] = forces.units["round_start"]
     units["segment"], units["offset_m"] = forces.units["base_segment"], forces.units["base_offset_m"]
     units["across_m"] = forces.units["base_across_m"]
     units["duty"], units["commitment"] = forces.units["spell_first"], forces.units["commitment_first"]
@@ -338,6 +355,8 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "view_head": np.full(len(world.streets.view_first) - 1, NOBODY, I8),
         "last_pass": np.full(segment_count, -1, I8),
         "last_taken": np.full(segment_count, -1, I8),
+        "last_visit_us": np.full(len(forces.visits), -1, I8),
+        "visit_unit": np.full(len(forces.visits), NOBODY, I8),
         "queue": np.zeros(incident_count, I8),
         "unanswered": np.zeros(incident_count, I8),
         "candidates": np.zeros(unit_count, I8),
@@ -346,6 +365,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "unit_records": np.zeros(unit_count, t.UNIT_RECORD),
         "street_records": np.zeros(segment_count, t.STREET_RECORD),
         "probe_records": np.full(len(world.probes), NEVER, I8).repeat(4).view(t.PROBE_RECORD),
+        "visit_records": np.zeros(len(forces.visits), t.VISIT_RECORD),
         "hourly_us": np.zeros((tier_count, 24, 4), I8),
         "assignments": np.zeros(expected, t.ASSIGNMENT_RECORD),
         "states": np.zeros(8 * expected if keep_log else 0, t.STATE_RECORD),
@@ -363,7 +383,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
 
 def _bucket_shift(world: t.World, forces: t.Forces) -> int:
     """A bucket about as wide as the time between events. It decides speed only, never results."""
-    patrols = int(np.count_nonzero(forces.units["duty"] == 0))
+    patrols = int(np.count_nonzero(forces.units["duty"] != Duty.POST))
     leg_us = 60_000_000
     rate = patrols / leg_us + 10 * (len(world.incidents) + 1) / max(1, world.horizon_us)
     return int(min(30, max(8, round(np.log2(1 / rate)))))

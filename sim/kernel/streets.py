@@ -29,6 +29,13 @@ def intersection_at(b, segment, offset_m):
 
 
 @compiled
+def arc_tail(b, arc):
+    """The intersection that an arc leaves."""
+    row = b.segments[arc // 2]
+    return row["a"] if arc % 2 == 0 else row["b"]
+
+
+@compiled
 def may_pass(b, mode, segment):
     """Rule 8: in one direction at least."""
     return b.arc_us[mode, 2 * segment] < NEVER or b.arc_us[mode, 2 * segment + 1] < NEVER

@@ -60,7 +60,8 @@ class Grounds:
     def tables(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """``(beats, beat_segments, beat_nodes)`` of the beats asked for."""
         tail, _ = arc_ends(self.geography.segments)
-        beats = np.array([(mode,) for _, mode in self._beats], t.BEAT)
+        beats = np.zeros(len(self._beats), t.BEAT)
+        beats["mode"] = [mode for _, mode in self._beats]
         segments = np.zeros((len(beats), len(self.geography.segments)), np.uint8)
         nodes = np.zeros((len(beats), len(self.geography.x_m)), np.uint8)
         for row, ground in enumerate(self._ground[beat] for beat in self._beats):

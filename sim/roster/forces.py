@@ -13,7 +13,7 @@ from sim.roster.plan import Roster, plan_roster
 from sim.roster.schedule import commitments, turned_up
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Forces, Geography, Streets, World
-from sim.vocabulary import MINUTE, NEVER, SECOND, Purpose
+from sim.vocabulary import MINUTE, NEVER, NOBODY, SECOND, Purpose
 
 
 def build_forces(spec: ScenarioFile, geography: Geography, streets: Streets, world: World) -> Forces:
@@ -44,6 +44,8 @@ def day_forces(roster: Roster, world: World) -> Forces:
         beats=roster.beats,
         beat_segments=roster.beat_segments,
         beat_nodes=roster.beat_nodes,
+        round_arcs=np.zeros(0, np.int32),
+        visits=np.zeros(0, t.VISIT),
         preference=roster.preference,
         wrap_up_us=_wrap_up(roster.spec, world, day),
         score_rules=score_rules,
@@ -71,6 +73,7 @@ def _count(units: np.ndarray, what: str, of_unit: np.ndarray) -> None:
 def _spells(due: np.ndarray) -> np.ndarray:
     spells = np.zeros(len(due), t.SPELL)
     spells["start_us"], spells["end_us"] = due["start_us"], due["end_us"]
+    spells["relief"] = NOBODY
     return spells
 
 

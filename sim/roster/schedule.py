@@ -10,7 +10,7 @@ from sim.roster.groups import key_of
 from sim.roster.shifts import Spell
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
-from sim.vocabulary import MINUTE, CommitmentKind, Purpose
+from sim.vocabulary import MINUTE, NEVER, NOBODY, CommitmentKind, Purpose
 
 MOST_BLOCKS = 2_000_000  #: of planned work in one replication
 BREAK_JITTER = 0.15  #: how far a break's middle may be from the middle of the spell, as a share of the spell
@@ -105,6 +105,7 @@ def commitments(spells: np.ndarray, day: Day) -> tuple[np.ndarray, np.ndarray]:
     of = np.concatenate([row, resting])
     rows["start_us"] = spells["start_us"][of] + np.concatenate([start, before[resting]])
     rows["duration_us"] = np.concatenate([block[row], pause[resting]])
+    rows["latest_us"], rows["segment"] = NEVER, NOBODY
     rows["kind"] = np.repeat([CommitmentKind.PLANNED, CommitmentKind.BREAK], [len(row), len(resting)])
     rows["priority"] = np.concatenate([spells["planned_priority"][row], spells["break_priority"][resting]])
     unit, began = spells["unit"][of], rows["start_us"] >= 0

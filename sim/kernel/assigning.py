@@ -1,0 +1,75 @@
+"""Sending a unit to an incident: it becomes a member, turns out and sets out. Rules 15c, 25 and 25a."""
+
+from __future__ import annotations
+
+from sim.kernel.calendar import schedule
+from sim.kernel.compiled import codes, compiled
+from sim.kernel.facts import class_of
+from sim.kernel.ledger import set_state
+from sim.kernel.motion import aim_at_incident, stop_unit
+from sim.vocabulary import NEVER, NOBODY, Duty, EventKind, UnitState
+
+PATROL, POST, EN_ROUTE, TURNOUT = codes(UnitState.PATROL, UnitState.POST, UnitState.EN_ROUTE, UnitState.TURNOUT)
+PLANNED, BREAK = codes(UnitState.PLANNED, UnitState.BREAK)
+UNIT_NEXT, ON_STANDBY = codes(EventKind.UNIT_NEXT, Duty.STANDBY)
+
+
+@compiled
+def turnout_us(b, u):
+    """Turnout of the state that the unit would leave."""
+    tier, state = b.tiers[b.roster[u]["tier"]], b.units[u]["state"]
+    if state == PATROL and b.roster[u]["duty"] == ON_STANDBY:
+        return tier["turnout_standby_us"]
+    if state == POST:
+        return tier["turnout_post_us"]
+    if state == PLANNED or state == BREAK:
+        return tier["turnout_base_us"]
+    return tier["turnout_patrol_us"]
+
+
+@compiled
+def assign(b, u, i, slot, on_view, sendable_us, now):
+    """Make the unit a member of the incident."""
+    unit, incident, run = b.units[u], b.incidents[i], b.run[0]
+    k = run["assignments"]
+    run["assignments"] += 1
+    row = b.assignments[k]
+    row["incident"], row["unit"], row["slot"], row["on_view"] = i, u, slot, on_view
+    row["priority"] = class_of(b, i)["priority"]
+    row["sendable_us"], row["dispatched_us"] = sendable_us, now
+    row["en_route_us"] = row["arrived_us"] = row["cleared_us"] = NEVER
+    row["travel_m"] = 0.0
+    b.unit_records[u]["assignments"] += 1
+    incident["units_sent"] += 1
+    unit["incident"], unit["assignment"] = i, k
+    unit["present"] = 0
+    unit["next_member"] = NOBODY
+    if incident["first_member"] == NOBODY:
+        incident["first_member"] = u
+    else:
+        b.units[incident["last_member"]]["next_member"] = u
+    incident["last_member"] = u
+
+
+@compiled
+def head_for_incident(b, u, now):
+    """En route from now."""
+    b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
+    set_state(b, u, EN_ROUTE, now)
+    aim_at_incident(b, u, now)
+
+
+@compiled
+def send(b, u, i, slot, sendable_us, now):
+    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none."""
+    unit = b.units[u]
+    wait = turnout_us(b, u)
+    if (unit["state"] == PLANNED or unit["state"] == BREAK) and unit["commit_end_us"] < NEVER:
+        unit["commit_left_us"] = unit["commit_end_us"] - now
+    stop_unit(b, u, now)
+    set_state(b, u, TURNOUT if wait > 0 else EN_ROUTE, now)
+    assign(b, u, i, slot, 0, sendable_us, now)
+    if wait > 0:
+        schedule(b, UNIT_NEXT, u, now + wait)
+    else:
+        head_for_incident(b, u, now)
