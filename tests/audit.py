@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from audit_dispatch import audit_dispatch
 
 from sim.tables import Forces, Records, World
 from sim.vocabulary import (
@@ -37,6 +38,7 @@ def audit(world: World, forces: Forces, records: Records) -> None:
     """
     _incidents(world, records)
     _assignments(world, forces, records)
+    audit_dispatch(world, forces, records)
     _time(world, forces, records)
     _streets(world, forces, records)
     if len(records.states):
@@ -74,6 +76,8 @@ def _incidents(world: World, records: Records) -> None:
     _all((received < NEVER) | (rows["units_sent"] == 0), "sent to what nobody knew of")
     _ordered(rows, "received_us", "first_arrival_us", "first_presence_us", "complement_us")
     _ordered(rows, "received_us", "first_capable_us")
+    _ordered(rows, "received_us", "handled_us")
+    _all((rows["handled_us"] < NEVER) | (rows["units_sent"] == 0), "sent to a call that nobody answered")
     for stamp in ("received_us", "first_arrival_us", "first_capable_us", "complement_us", "work_end_us"):
         _all((rows[stamp] == NEVER) | (rows[stamp] <= rows["closed_us"]), f"{stamp} after closing")
     _all(~np.isin(rows["outcome"], UNSERVED) | (rows["first_arrival_us"] == NEVER), "unserved, yet somebody came")

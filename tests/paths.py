@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from paths_dispatch import DISPATCH_PATHS, dispatch_coverage
 
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import (
@@ -21,6 +22,7 @@ from sim.vocabulary import (
     Outcome,
     PatrolRule,
     Phase,
+    QueueOrder,
     QueueRule,
     ScoreRule,
     UnitState,
@@ -98,9 +100,9 @@ def every_path() -> set[str]:
     names |= {f"phase {phase.name}" for phase in Phase}
     names |= {f"state {state.name}" for state in UnitState if state not in NOT_BUILT}
     names |= {f"event {kind.name}" for kind in EventKind}
-    for rules in (PatrolRule, ScoreRule, QueueRule, BorderRule, LeavesPost, Metric):
+    for rules in (PatrolRule, ScoreRule, QueueRule, QueueOrder, BorderRule, LeavesPost, Metric):
         names |= {f"{rules.__name__} {rule.name}" for rule in rules}
-    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS
+    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS | DISPATCH_PATHS
 
 
 def coverage(world: World, forces: Forces, records: Records) -> set[str]:
@@ -112,6 +114,7 @@ def coverage(world: World, forces: Forces, records: Records) -> set[str]:
         *_unit_paths(world, forces, records),
         *(_plane_paths(world, forces, records) if in_plane else _street_paths(world, forces, records)),
         *_run_paths(world, forces, records),
+        *dispatch_coverage(world, forces, records),
     }
 
 

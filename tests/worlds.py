@@ -165,14 +165,11 @@ def _reserves(rng: random.Random, data: dict) -> None:
 
 
 def _preemption(rng: random.Random, data: dict) -> None:
-    """Up to three rules, now and then of a call against others of its own priority or of a higher one."""
-    states = ["turnout", "en_route", "on_scene"]
-    data["policy"]["dispatch"]["preempt"] = [
-        {
-            "calling": rng.choice([1, 1, 2, 3]),
-            "in_hand": rng.sample([1, 2, 3], rng.randint(1, 3)),
-            "states": rng.sample(states, rng.randint(1, 3)),
-        }
-        for _ in range(rng.choice([0, 1, 2, 3]))
-    ]
+    """Up to three rules, for the more urgent; now and then a call robs its own priority or a higher one."""
+    rules = []
+    for _ in range(rng.choice([0, 1, 2, 3])):
+        calling, in_hand = rng.choice([(1, [2]), (1, [3]), (1, [2, 3]), (2, [3]), (rng.randint(1, 3), [1, 2, 3])])
+        states = rng.sample(["turnout", "en_route", "on_scene"], rng.randint(1, 3))
+        rules.append({"calling": calling, "in_hand": in_hand, "states": states})
+    data["policy"]["dispatch"]["preempt"] = rules
     data["policy"]["dispatch"]["preempt_min_gain_s"] = rng.choice([None, None, 0, 20, 90])

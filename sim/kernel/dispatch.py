@@ -114,8 +114,12 @@ def _estimate_us(b, u, priority, segment, offset_m, across_m, now):
     mode = b.roster[u]["mode"]
     factor = b.tiers[b.roster[u]["tier"]]["response_factor"][priority]
     factor = factor * b.speed_factor[mode, b.segments[segment]["sector"], hour_at(b, now)]
+    start = b.units[u]["segment"]
     offset, across = unit_place(b, u, now)
-    way = travel_us(b, mode, factor, b.units[u]["segment"], offset, across, segment, offset_m, across_m)
+    if b.units[u]["present"] == 1:  # a victim: those present are where the incident is, rule 20c
+        at = b.units[u]["incident"]
+        start, offset, across = b.incidents[at]["segment"], incident_offset(b, at, now), b.incidents[at]["across_m"]
+    way = travel_us(b, mode, factor, start, offset, across, segment, offset_m, across_m)
     return NEVER if way >= NEVER else turnout_us(b, u) + way
 
 

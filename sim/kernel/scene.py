@@ -229,7 +229,7 @@ def _start_work(b, i, now):
     work = np.int64(np.rint(stage["work_us"] * _kit_factor(b, i)))
     set_phase(b, i, WORKING)
     first = np.int64(np.rint(work * stage["more_at"])) if stage["more"] == 1 else work
-    incident["work_left_us"] = work - first
+    incident["work_left_us"], incident["asks"] = work - first, stage["more"]
     incident["milestone_left_us"] = NEVER
     schedule(b, WORK, i, now + first)
 
@@ -262,10 +262,10 @@ def work_moment(b, i, now):
     if incident["phase"] == LOOKING:
         close_and_release(b, i, UNFOUNDED if b.drawn[i]["unfounded"] == 1 else GONE_ON_ARRIVAL, now)
         return
-    if stage_of(b, i)["more"] == 0 or incident["asked"] == 1:
+    if incident["asks"] == 0:
         _end_work(b, i, now)
         return
-    incident["asked"] = 1
+    incident["asks"] = 0
     if row["more_count"] == 0:
         _go_on_working(b, i, now)
         return

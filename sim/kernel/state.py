@@ -99,7 +99,7 @@ INCIDENT_STATE = np.dtype(
         ("class_", I8),
         ("moving", U1),
         ("quorum_done", U1),
-        ("asked", U1),  # for more
+        ("asks", U1),  # the next milestone of its work is a request for more
         ("off_model", U1),  # 0: none, 1: on its way, 2: there
         ("past_sendable", U1),  # its last SENDABLE has happened
         ("slots", I8),  # rows of slot_row and slot_unit in use
