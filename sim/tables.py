@@ -122,6 +122,7 @@ UNIT = np.dtype(
         ("muster_us", I8),
         ("last_call_cutoff_us", I8),
         ("round_start", I4),  # arc of the round that it takes first
+        ("on_call_us", I8),  # from the call until duty begins, for crews that are only called; NEVER: regular
         ("hands_over", U1),  # 1: at the end of a spell its relief takes over the scene
         ("spell_first", I4),
         ("spell_count", I4),
@@ -277,6 +278,8 @@ class Forces(NamedTuple):
     score_rules: np.ndarray  # (R,) i1 ScoreRule, in order
     score_extra_us: np.ndarray  # (R,) i8: max_extra of each rule; NEVER: none
     preempt: np.ndarray  # (4, 4) i8: by priority calling and in hand, a bit set of UnitState; row and column 0 unused
+    fatigue_turnout: np.ndarray  # (25,) f8: by full hours since the start of the spell
+    fatigue_work: np.ndarray  # (25,) f8
     preempt_min_gain_us: int  # NEVER: only where nobody free is eligible
     call_takers: int  # 0: any number
     call_handling_us: int
@@ -286,6 +289,11 @@ class Forces(NamedTuple):
     queue_limit: int
     queue_order: int
     ageing_us: int
+    escalate_over: int  # calls that wait; 0: never
+    escalate_after_us: int
+    escalate_until: int
+    escalate_breaks: int
+    escalate_borders: int
     strict: int
 
 

@@ -36,6 +36,7 @@ class EventKind(IntEnum):
     SENDABLE = 14  #: a tier can be sent to a call from now on
     PROBE = 15
     HANDLED = 16  #: a call-taker has handled a call
+    ESCALATES = 17  #: too many calls have waited for too long
 
 
 class UnitState(IntEnum):

@@ -20,6 +20,7 @@ from sim.kernel.duty import (
     spend_commitment,
     unit_on_way_ends,
 )
+from sim.kernel.escalation import escalate, watch_the_queue
 from sim.kernel.incident import aim_again
 from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
 from sim.kernel.members import go_on_leaving
@@ -38,6 +39,7 @@ INCIDENT_BEGINS, INCIDENT_LEG, WORSENS = codes(EventKind.INCIDENT_BEGINS, EventK
 EXPIRES, GIVES_UP, CALL = codes(EventKind.EXPIRES, EventKind.GIVES_UP, EventKind.CALL)
 OFF_MODEL_ARRIVES, WORK, HOLDERS_LEAVE = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.WORK, EventKind.HOLDERS_LEAVE)
 DUTY_BEGINS, DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_BEGINS, EventKind.DUTY_ENDS, EventKind.COMMITMENT)
+ESCALATES = int(EventKind.ESCALATES)
 UNIT_NEXT, SIGHTING, SENDABLE, PROBE, HANDLED = codes(
     EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE, EventKind.HANDLED
 )
@@ -158,6 +160,8 @@ def _happen(b, kind, number, now):
         place_all_anew(b, now)
     elif kind == HANDLED:
         call_handled(b, now)
+    elif kind == ESCALATES:
+        escalate(b, now)
     else:
         take_probe(b, number, now)
 
@@ -232,8 +236,11 @@ def advance(words, until_us, budget):
             row["at_us"], row["kind"], row["number"] = now, kind, number
             run["trace"] += 1
         _happen(b, kind, number, now)
+        asked = run["dispatch_due"]
         while run["dispatch_due"] == 1:
             dispatch_pass(b, now)
+        if asked == 1 and b.escalate_over > 0:
+            watch_the_queue(b, now)
         if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
             settle_unserved(b, number, now)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
-from sim.kernel.facts import class_of
+from sim.kernel.facts import class_of, hours_on_duty
 from sim.kernel.ledger import set_state
 from sim.kernel.motion import aim_at_incident, stop_unit
 from sim.vocabulary import NEVER, NOBODY, Duty, EventKind, UnitState
@@ -15,8 +17,15 @@ UNIT_NEXT, ON_STANDBY = codes(EventKind.UNIT_NEXT, Duty.STANDBY)
 
 
 @compiled
-def turnout_us(b, u):
-    """Turnout of the state that the unit would leave."""
+def turnout_us(b, u, now):
+    """Turnout of the state that the unit would leave, longer for the tired."""
+    factor = b.fatigue_turnout[hours_on_duty(b, u, now)]
+    us = _rested_turnout_us(b, u)
+    return us if factor == 1.0 else np.int64(np.rint(us * factor))
+
+
+@compiled
+def _rested_turnout_us(b, u):
     tier, state = b.tiers[b.roster[u]["tier"]], b.units[u]["state"]
     if state == PATROL and b.roster[u]["duty"] == ON_STANDBY:
         return tier["turnout_standby_us"]
@@ -63,7 +72,7 @@ def head_for_incident(b, u, now):
 def send(b, u, i, slot, sendable_us, now):
     """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none."""
     unit = b.units[u]
-    wait = turnout_us(b, u)
+    wait = turnout_us(b, u, now)
     if (unit["state"] == PLANNED or unit["state"] == BREAK) and unit["commit_end_us"] < NEVER:
         unit["commit_left_us"] = unit["commit_end_us"] - now
     stop_unit(b, u, now)

@@ -8,7 +8,7 @@ from sim.kernel.assigning import send, turnout_us
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
-from sim.kernel.facts import class_of, outage_us
+from sim.kernel.facts import class_of, is_waiting, outage_us
 from sim.kernel.ledger import close_state, hour_at
 from sim.kernel.members import clear
 from sim.kernel.motion import incident_offset, place_xy, straight, travel_us, unit_place
@@ -57,7 +57,8 @@ def is_available(b, u, priority, now):
         if fixed["leaves_post"] != CALLED:
             return False
     elif state == PLANNED or state == BREAK:
-        if unit["commit_priority"] < priority:
+        called_off = state == BREAK and b.run[0]["escalated"] == 1 and b.escalate_breaks == 1
+        if unit["commit_priority"] < priority and not called_off:
             return False
     elif state != PATROL and state != RETURNING:
         return False
@@ -68,6 +69,8 @@ def is_available(b, u, priority, now):
 def _within_border(b, u, sector, priority):
     tier = b.tiers[b.roster[u]["tier"]]
     if tier["border"] == ANY_BORDER or priority <= tier["border_free_priority"]:
+        return True
+    if b.escalate_borders == 1 and b.run[0]["escalated"] == 1:
         return True
     home = b.roster[u]["sector"]
     if tier["border"] == OWN:
@@ -120,7 +123,7 @@ def _estimate_us(b, u, priority, segment, offset_m, across_m, now):
         at = b.units[u]["incident"]
         start, offset, across = b.incidents[at]["segment"], incident_offset(b, at, now), b.incidents[at]["across_m"]
     way = travel_us(b, mode, factor, start, offset, across, segment, offset_m, across_m)
-    return NEVER if way >= NEVER else turnout_us(b, u) + way
+    return NEVER if way >= NEVER else turnout_us(b, u, now) + way
 
 
 @compiled
@@ -372,8 +375,7 @@ def settle_unserved(b, i, now):
     elif b.queue_rule == LIMIT_RULE:
         waiting = 0
         for q in range(b.run[0]["queue"]):
-            other = b.incidents[b.queue[q]]
-            if other["past_sendable"] == 1 and other["units_sent"] == 0:
+            if is_waiting(b, b.queue[q]):
                 waiting += 1
         if waiting > b.queue_limit:
             close_incident(b, i, LOST, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.kernel.assigning import send
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.escalation import is_on_call
 from sim.kernel.ledger import add_overtime, set_state
 from sim.kernel.motion import set_out, stop_unit
 from sim.kernel.patrol import (
@@ -261,7 +262,7 @@ def end_duty(b, u, now):
     while unit["commitment"] < last and b.commitments[unit["commitment"]]["start_us"] < end:
         _miss(b, u)
     cancel(b, COMMITMENT, u)
-    if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"]:
+    if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"] and not is_on_call(b, u):
         schedule(b, DUTY_BEGINS, u, b.spells[unit["duty"] + 1]["start_us"])
     state = unit["state"]
     if state == PATROL or state == POST or state == RETURNING or state == PLANNED or state == BREAK or state == MUSTER:
@@ -291,6 +292,8 @@ def begin_run(b):
             unit["duty"] += 1
         if unit["duty"] == last:
             unit["duty"] = max(fixed["spell_first"], last - 1)
+            continue
+        if is_on_call(b, u):
             continue
         spell = b.spells[unit["duty"]]
         if spell["start_us"] > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.kernel.compiled import compiled
 from sim.tables import MAX_STAGES
+from sim.vocabulary import HOUR
 
 
 @compiled
@@ -37,3 +38,16 @@ def outage_us(b, at):
         if b.outages[k]["from_us"] <= at < b.outages[k]["to_us"]:
             extra += b.outages[k]["extra_us"]
     return extra
+
+
+@compiled
+def hours_on_duty(b, u, now):
+    """Full hours since the start of the unit's spell, 0 to 24."""
+    return min(24, max(0, (now - b.spells[b.units[u]["duty"]]["start_us"]) // HOUR))
+
+
+@compiled
+def is_waiting(b, i):
+    """Whether an incident in the queue waits, rules 27 and 27a."""
+    incident = b.incidents[i]
+    return incident["past_sendable"] == 1 and incident["units_sent"] == 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
-from sim.kernel.facts import authority_over, class_of, set_phase, stage_of
+from sim.kernel.facts import authority_over, class_of, hours_on_duty, set_phase, stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.members import release
 from sim.kernel.motion import aim_at_incident, incident_offset, leave_vehicle, stop_unit
@@ -136,6 +136,7 @@ def _safe(b, i, without):
 
 @compiled
 def _kit_factor(b, i):
+    """Of the best-equipped present."""
     best, found = 1.0, False
     u = b.incidents[i]["first_member"]
     while u != NOBODY:
@@ -144,6 +145,18 @@ def _kit_factor(b, i):
             best, found = tier["kit_factor"], True
         u = b.units[u]["next_member"]
     return best
+
+
+@compiled
+def _tired_factor(b, i, now):
+    """Of the most tired present."""
+    most = 0.0
+    u = b.incidents[i]["first_member"]
+    while u != NOBODY:
+        if b.units[u]["present"] == 1:
+            most = max(most, b.fatigue_work[hours_on_duty(b, u, now)])
+        u = b.units[u]["next_member"]
+    return most if most > 0.0 else 1.0
 
 
 @compiled
@@ -226,7 +239,7 @@ def _start_work(b, i, now):
     incident, stage = b.incidents[i], stage_of(b, i)
     incident["quorum_done"] = 1
     schedule(b, HOLDERS_LEAVE, i, now + b.joint_us)
-    work = np.int64(np.rint(stage["work_us"] * _kit_factor(b, i)))
+    work = np.int64(np.rint(stage["work_us"] * (_kit_factor(b, i) * _tired_factor(b, i, now))))
     set_phase(b, i, WORKING)
     first = np.int64(np.rint(work * stage["more_at"])) if stage["more"] == 1 else work
     incident["work_left_us"], incident["asks"] = work - first, stage["more"]

@@ -136,6 +136,7 @@ RUN = np.dtype(
         ("queue", I8),  # incidents in the queue
         ("handling", I8),  # calls that call-takers handle
         ("unanswered", I8),  # calls that wait to be answered
+        ("escalated", U1),
         ("open_measured", I8),  # measured incidents that are not closed
         ("bucket", I8),  # calendar: the bucket that is being emptied ...
         ("era", I8),  # ... and the turn of the wheel
@@ -215,7 +216,9 @@ _FORCES = {
     "score_rules": (I8, 1),
     "score_extra_us": (I8, 1),
     "preempt": (I8, 2),
-    **dict.fromkeys(t.Forces._fields[16:], (I8, 0)),
+    "fatigue_turnout": (F8, 1),
+    "fatigue_work": (F8, 1),
+    **dict.fromkeys(t.Forces._fields[18:], (I8, 0)),
 }
 _STATE = {
     "run": (RUN, 1),
@@ -339,7 +342,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
     for kind in EventKind:
         by_unit = EventKind.DUTY_BEGINS <= kind <= EventKind.SIGHTING
         counts[kind] = unit_count if by_unit else incident_count
-    counts[EventKind.PROBE] = len(world.probes)
+    counts[EventKind.PROBE], counts[EventKind.ESCALATES] = len(world.probes), 1
     kind_first = np.concatenate(([0], np.cumsum(counts))).astype(I8)
     places = int(kind_first[-1])
     eras = (world.horizon_us >> int(run["shift"][0] + 12)) + 2
