@@ -46,6 +46,16 @@ CATALOGUE = (
         "the same, and drawn anew whenever a call can be answered; for comparison with spatial theory",
         "Larson and Odoni 1981, chapter 3",
     ),
+    Row(
+        "patrol",
+        "round",
+        PatrolRule.ROUND,
+        "a closed walk over every street of the beat, as short as can be",
+        "Kwan 1962, Chinese postman; Edmonds and Johnson 1973",
+    ),
+    Row(
+        "patrol", "visits", PatrolRule.VISITS, "to the point visited longest ago, and dwell there", "must-visit points"
+    ),
     Row("score", "nearest", ScoreRule.NEAREST, "the least estimated arrival", "Larson and Odoni 1981, chapter 5"),
     Row("score", "own_sector", ScoreRule.OWN_SECTOR, "units whose home is the incident's sector", "sector car"),
     Row("score", "lowest_tier", ScoreRule.LOWEST_TIER, "the lowest tier that may do it", "first handling by patrols"),
@@ -68,7 +78,9 @@ CATALOGUE = (
     Row("border", "own", BorderRule.OWN, "units serve their own sector", "beat integrity"),
     Row("border", "adjacent", BorderRule.ADJACENT, "units serve their own and neighbouring sectors", "mutual aid"),
     Row("duty", "patrol", Duty.PATROL, "move in a beat, free to be sent", "mobile patrol"),
+    Row("duty", "peak", Duty.PATROL, "a patrol that is on duty in windows of the day only", "peak duty"),
     Row("duty", "post", Duty.POST, "stand at a place", "fixed-post duty"),
+    Row("duty", "standby", Duty.STANDBY, "patrol a small beat round a point, quick to set out", "mobile standby"),
     Row("leaves_post", "never", LeavesPost.NEVER, "only reports what it sees", "gate guard"),
     Row("leaves_post", "on_view", LeavesPost.ON_VIEW, "leaves for what it sees itself", "first handling"),
     Row("leaves_post", "called", LeavesPost.CALLED, "can be sent", "standby at a post"),

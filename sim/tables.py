@@ -93,7 +93,8 @@ BEAT = np.dtype(
     ]
 )
 
-VISIT = np.dtype([("segment", I4), ("offset_m", F8), ("dwell_us", I8)])  # a point that has to be visited
+#: A point that has to be visited. ``role`` (of ``Labels.sites``) and ``per_day``, the quota, are for measures alone.
+VISIT = np.dtype([("segment", I4), ("offset_m", F8), ("dwell_us", I8), ("role", I2), ("per_day", F8)])
 
 SITE = np.dtype([("role", I2), ("segment", I4), ("offset_m", F8), ("across_m", F8), ("sector", I2)])
 

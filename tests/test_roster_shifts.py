@@ -107,7 +107,7 @@ def test_exactly_the_asked_number_is_on_duty():
     for at in range(0, 30 * HOUR, HOUR // 2):
         counts = [0, 0, 0]
         for unit in forces.units:
-            counts[unit["line"]] += on_duty(of_unit(forces, unit)[0].tolist(), at)
+            counts[unit["line"]] += on_duty(of_unit(forces, unit)[0][["start_us", "end_us"]].tolist(), at)
         assert counts[:2] == [4, 8]
         clock = (6 + at / HOUR) % 24
         due = 80 if 7 <= clock < 9 or clock >= 19 or clock < 2 else 0

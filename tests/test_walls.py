@@ -54,10 +54,11 @@ WALLS = {
     "pandas": {"measures", "study", "model", "verify", "report", "app"},
     "pyarrow": {"measures", "study", "model", "report", "app"},
     "pydantic": {"scenario"},
+    "networkx": {"roster"},  # closed walks
 }
 
 #: What a command that only reads a scenario file has no time for.
-HEAVY = {"numba", "mesa", "matplotlib", "scipy", "pandas", "pyarrow"}
+HEAVY = {"numba", "mesa", "matplotlib", "scipy", "pandas", "pyarrow", "networkx"}
 
 
 def room_of(path: Path) -> str:

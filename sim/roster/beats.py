@@ -1,31 +1,44 @@
-"""Beats: the ground of patrols, one row for each scope and mode in use."""
+"""Beats: the ground of patrols, one row for each scope, mode and set of points to visit in use."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sim import tables as t
 from sim.demand.picking import pick_rows
 from sim.roster.groups import key_of
+from sim.roster.teams import connected_pieces
 from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import RosterLine, ScenarioFile
+from sim.scenario.schema import RosterLine, ScenarioFile, VisitRule
 from sim.space.arcs import arc_ends
 from sim.space.places import Place, is_plane, place_within
 from sim.tables import Geography
 from sim.vocabulary import NEVER
 
 
+class Beat(NamedTuple):
+    scope: tuple
+    mode: int
+    visits: tuple[VisitRule, ...]  # the points that its patrols have to visit
+
+
 class Grounds:
     """Segments by scope, and the beats on them.
 
-    A scope is ``("district", sectors...)``, ``("sector", s)`` or ``("team", t)``.
+    A scope is ``("district", sectors...)``, ``("sector", s)``, ``("team", t)`` or ``("around", segments...)``.
     """
 
     def __init__(self, geography: Geography, of_teams: list[np.ndarray]) -> None:
         self.geography, self.of_teams = geography, of_teams
+        ends = geography.segments
         open_arcs = (geography.arc_us < NEVER).reshape(len(geography.modes), -1, 2)
         self.passable = open_arcs[:, :, 0] | open_arcs[:, :, 1] | is_plane(geography)  # (M, S)
-        self._beats: dict[tuple[tuple, int], int] = {}
+        self.middle = np.stack(
+            [(axis[ends["a"]] + axis[ends["b"]]) / 2 for axis in (geography.x_m, geography.y_m)], axis=1
+        )  # (S, 2)
+        self._beats: dict[Beat, int] = {}
         self._ground: dict[tuple[tuple, int], np.ndarray] = {}
 
     def segments(self, scope: tuple) -> np.ndarray:
@@ -33,6 +46,8 @@ class Grounds:
         kind, *which = scope
         if kind == "team":
             return self.of_teams[which[0]]
+        if kind == "around":
+            return np.array(which)
         return np.flatnonzero(np.isin(self.geography.segments["sector"], which))
 
     def ground(self, scope: tuple, mode: int, spec: ScenarioFile, line: RosterLine) -> np.ndarray:
@@ -53,18 +68,50 @@ class Grounds:
             )
         return rows
 
-    def beat(self, scope: tuple, mode: int) -> int:
+    def around(self, scope: tuple, mode: int, spec: ScenarioFile, line: RosterLine, street: int, point) -> tuple:
+        """The scope of a small beat: the streets of ``scope`` that the mode may pass and whose middle is within the
+        line's ``beat_radius_m`` of a point (x, y) on ``street``, as far as they hang together with it; it is one."""
+        ground = self.ground(scope, mode, spec, line)
+        near = ground[np.hypot(*(self.middle[ground] - point).T) <= line.beat_radius_m]
+        pieces = connected_pieces(self.geography.segments, np.union1d(near, [street]))
+        here = next(piece for piece in pieces if street in piece)
+        small = ("around", *here)
+        self._ground[small, mode] = np.array(here)
+        return small
+
+    def centroid(self, ground: np.ndarray) -> np.ndarray:
+        """(2,) the middle of some segments, by length."""
+        length = self.geography.segments["length_m"]
+        return (self.middle[ground] * length[ground, None]).sum(axis=0) / length[ground].sum()
+
+    def beat(self, scope: tuple, mode: int, visits: tuple[VisitRule, ...] = ()) -> int:
         """The row of a beat, which is there from now on."""
-        return self._beats.setdefault((scope, mode), len(self._beats))
+        return self._beats.setdefault(Beat(scope, mode, visits), len(self._beats))
+
+    def listed(self) -> list[Beat]:
+        """The beats asked for, row for row."""
+        return list(self._beats)
+
+    def of_beat(self, beat: Beat) -> np.ndarray:
+        """The segments of a beat that its mode may pass, ascending."""
+        return self._ground[beat.scope, beat.mode]
+
+    def name_of(self, beat: Beat) -> str:
+        """What to call a beat in a message."""
+        names, (kind, *which) = self.geography.sectors, beat.scope
+        if kind in ("district", "sector"):
+            return ", ".join(names[sector] for sector in which)
+        sector = names[self.geography.segments["sector"][self.segments(beat.scope)[0]]]
+        return f"a team of {sector}" if kind == "team" else f"a standby beat in {sector}"
 
     def tables(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """``(beats, beat_segments, beat_nodes)`` of the beats asked for."""
         tail, _ = arc_ends(self.geography.segments)
         beats = np.zeros(len(self._beats), t.BEAT)
-        beats["mode"] = [mode for _, mode in self._beats]
+        beats["mode"] = [beat.mode for beat in self._beats]
         segments = np.zeros((len(beats), len(self.geography.segments)), np.uint8)
         nodes = np.zeros((len(beats), len(self.geography.x_m)), np.uint8)
-        for row, ground in enumerate(self._ground[beat] for beat in self._beats):
+        for row, ground in enumerate(self.of_beat(beat) for beat in self._beats):
             segments[row, ground] = 1
             arcs = np.concatenate([2 * ground, 2 * ground + 1])
             nodes[row, tail[arcs[self.geography.arc_us[beats["mode"][row]][arcs] < NEVER]]] = 1

@@ -25,7 +25,7 @@ def day_forces(roster: Roster, world: World) -> Forces:
     """The forces of one day: who turns up and with which commitments, where patrols start, how long wrap-up takes."""
     day, policy = Day(world.seed, world.replication), roster.spec.policy
     spells = turned_up(roster.due, day)
-    of_commitment, committed = commitments(spells, day)
+    of_commitment, committed = commitments(spells, roster.at_set_hours, day)
     units = roster.units.copy()
     _count(units, "spell", spells["unit"])
     _count(units, "commitment", of_commitment)
@@ -39,18 +39,20 @@ def day_forces(roster: Roster, world: World) -> Forces:
         authority=roster.authority,
         acceptance=roster.acceptance,
         units=units,
-        spells=_spells(spells),
+        spells=_spells(spells, roster),
         commitments=committed,
         beats=roster.beats,
         beat_segments=roster.beat_segments,
         beat_nodes=roster.beat_nodes,
-        round_arcs=np.zeros(0, np.int32),
-        visits=np.zeros(0, t.VISIT),
+        round_arcs=roster.round_arcs,
+        visits=roster.visits,
         preference=roster.preference,
         wrap_up_us=_wrap_up(roster.spec, world, day),
         score_rules=score_rules,
         score_extra_us=score_extra_us,
         preempt=preempt_table(roster.spec),
+        fatigue_turnout=np.ones(25),
+        fatigue_work=np.ones(25),
         preempt_min_gain_us=NEVER if gain_s is None else round(gain_s * SECOND),
         call_takers=policy.command.call_takers,
         call_handling_us=round(policy.command.call_handling_s * SECOND),
@@ -60,6 +62,11 @@ def day_forces(roster: Roster, world: World) -> Forces:
         queue_limit=policy.dispatch.queue_limit,
         queue_order=int(ORDER[policy.dispatch.order]),
         ageing_us=round(policy.dispatch.ageing_min * MINUTE),
+        escalate_over=0,
+        escalate_after_us=0,
+        escalate_until=0,
+        escalate_breaks=0,
+        escalate_borders=0,
         strict=int(policy.dispatch.strict),
     )
 
@@ -70,10 +77,17 @@ def _count(units: np.ndarray, what: str, of_unit: np.ndarray) -> None:
     units[f"{what}_first"], units[f"{what}_count"] = np.cumsum(counts) - counts, counts
 
 
-def _spells(due: np.ndarray) -> np.ndarray:
+def _spells(due: np.ndarray, roster: Roster) -> np.ndarray:
+    """SPELL rows; the relief is who takes over the same place as the spell ends, where the line hands over."""
     spells = np.zeros(len(due), t.SPELL)
     spells["start_us"], spells["end_us"] = due["start_us"], due["end_us"]
     spells["relief"] = NOBODY
+    hands_over = np.flatnonzero(roster.units["hands_over"][due["unit"]])
+    place = roster.place[due["unit"]]
+    takes_over = {(place[row], due["start_us"][row]): due["unit"][row] for row in hands_over}
+    for row in hands_over:
+        other = takes_over.get((place[row], due["end_us"][row]), NOBODY)
+        spells["relief"][row] = NOBODY if other == due["unit"][row] else other
     return spells
 
 

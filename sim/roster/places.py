@@ -26,10 +26,6 @@ class Sites:
     def __init__(self, spec: ScenarioFile, geography: Geography, grounds: Grounds) -> None:
         self.spec, self.geography, self.grounds = spec, geography, grounds
         self.day = Day(spec.world.geography_seed, GEOGRAPHY_STREAM)
-        segments = geography.segments
-        self.middle = np.stack(
-            [(axis[segments["a"]] + axis[segments["b"]]) / 2 for axis in (geography.x_m, geography.y_m)], axis=1
-        )
 
     def _draws(self, what: str, line: RosterLine, groups: list[Group], count: int) -> np.ndarray:
         """(groups, places, count) f8: draws of the places of a line, named by line, group and place."""
@@ -78,11 +74,8 @@ class Sites:
         """
         grounds = [self.grounds.ground(scope, mode, self.spec, line) for scope in scopes]
         if line.base != "beat":
-            length = self.geography.segments["length_m"]
-            centroids = [
-                (self.middle[ground] * length[ground, None]).sum(axis=0) / length[ground].sum() for ground in grounds
-            ]
-            nearest = self._nearest_sites(line, np.array(centroids), mode)
+            centroids = np.array([self.grounds.centroid(ground) for ground in grounds])
+            nearest = self.nearest(role_of(line.base), centroids, mode)
             return Place(*(column[which] for column in nearest))
         draws = self._draws("base", line, groups, 2)
         base = Place(np.zeros(which.shape, np.int64), np.zeros(which.shape), np.zeros(which.shape))
@@ -96,11 +89,11 @@ class Sites:
         """Where units on posts muster: on their post, unless at the nearest site of a role."""
         if line.base in ("beat", "post"):
             return posts
-        return self._nearest_sites(line, coordinates(self.geography, posts), mode)
+        return self.nearest(role_of(line.base), coordinates(self.geography, posts), mode)
 
-    def _nearest_sites(self, line: RosterLine, points: np.ndarray, mode: int) -> Place:
-        """The sites of the line's base role that are nearest to points (..., 2)."""
-        sites = self.geography.sites[role_of(line.base)]
+    def nearest(self, role: str, points: np.ndarray, mode: int) -> Place:
+        """The sites of a role that are nearest to points (..., 2), where the mode may stand."""
+        sites = self.geography.sites[role]
         where = coordinates(self.geography, Place.of(sites))
         nearest = [nearest_to(self.geography, where, point) for point in points.reshape(-1, 2)]
         return self._for_mode(Place.of(sites[np.reshape(nearest, points.shape[:-1])]), mode)

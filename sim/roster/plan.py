@@ -15,18 +15,21 @@ from sim.policies import codes
 from sim.roster.beats import Along, Grounds
 from sim.roster.dispatch import preference_table
 from sim.roster.feasible import refuse_hopeless
-from sim.roster.groups import Group, crews_of, groups, line_sectors, team_names, unit_names
+from sim.roster.groups import Group, crews_of, groups, line_sectors, role_of, team_names, unit_names
+from sim.roster.hours import SET_BLOCK
 from sim.roster.places import Sites, stand
+from sim.roster.points import lay_out_points
+from sim.roster.rounds import lay_out_rounds
 from sim.roster.schedule import DUE, due_rows
 from sim.roster.shifts import spells
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
-from sim.scenario.schema import RosterLine, ScenarioFile
-from sim.space.places import Place
+from sim.scenario.schema import PlannedBlock, RosterLine, ScenarioFile
+from sim.space.places import Place, coordinates
 from sim.tables import Geography, Labels, Streets
-from sim.vocabulary import HOUR, MINUTE, NOBODY, Duty, PatrolRule
+from sim.vocabulary import HOUR, MINUTE, NEVER, NOBODY, Duty, PatrolRule
 
-RULES, LEAVES_POST = codes("patrol"), codes("leaves_post")
+RULES, DUTIES, LEAVES_POST = codes("patrol"), codes("duty"), codes("leaves_post")
 
 
 class Roster(NamedTuple):
@@ -43,7 +46,11 @@ class Roster(NamedTuple):
     beat_nodes: np.ndarray
     preference: np.ndarray
     along: tuple[Along, ...]  # (B,) draws start places
-    patrols: tuple[np.ndarray, ...]  # (B,) rows of the units on each beat
+    patrols: tuple[np.ndarray, ...]  # (B,) rows of the units on each beat that start anywhere in it
+    round_arcs: np.ndarray
+    visits: np.ndarray
+    place: np.ndarray  # (U,) i8: number of the place that a unit works; crews that take turns there share it
+    at_set_hours: np.ndarray  # SET_BLOCK
 
 
 def labels(spec: ScenarioFile, geography: Geography) -> Labels:
@@ -80,14 +87,22 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
     """
     grounds = Grounds(geography, team_grounds(spec, geography))
     sites = Sites(spec, geography, grounds)
-    blocks, spells_due, first = [], [np.zeros(0, DUE)], 0
+    blocks, spells_due, at_set_hours, places = [], [np.zeros(0, DUE)], [np.zeros(0, SET_BLOCK)], [np.zeros(0, np.int64)]
+    first = 0
     for row, line in enumerate(spec.policy.roster):
         block = _units_of(spec, geography, row, line, grounds, sites)
-        spells_due += _due_of(spec, geography, line, block, first)
+        for due_of_crew, set_of_crew in _due_of(
+            spec, geography, line, block, first, sites, sum(map(len, at_set_hours))
+        ):
+            spells_due.append(due_of_crew)
+            at_set_hours.append(set_of_crew)
         blocks.append(block)
+        places.append(first + np.arange(len(block)) // crews_of(spec, geography, line).crews)
         first += len(block)
-    units, due = np.concatenate(blocks), np.concatenate(spells_due)
+    units, due, place = np.concatenate(blocks), np.concatenate(spells_due), np.concatenate(places)
     beats, beat_segments, beat_nodes = grounds.tables()
+    round_arcs = lay_out_rounds(spec, grounds, beats, units, place)
+    visits = lay_out_points(spec, grounds, beats, units)
     if streets is not None:
         refuse_hopeless(spec, geography, streets, units)
     tiers, authority, acceptance = tier_tables(spec)
@@ -104,7 +119,13 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
         beat_nodes=beat_nodes,
         preference=preference_table(spec, names, units["line"]),
         along=tuple(Along(geography, np.flatnonzero(ground)) for ground in beat_segments),
-        patrols=tuple(np.flatnonzero(units["beat"] == beat) for beat in range(len(beats))),
+        patrols=tuple(
+            np.flatnonzero((units["beat"] == beat) & (units["rule"] != PatrolRule.ROUND)) for beat in range(len(beats))
+        ),
+        round_arcs=round_arcs,
+        visits=visits,
+        place=place,
+        at_set_hours=np.concatenate(at_set_hours),
     )
 
 
@@ -118,8 +139,10 @@ def _units_of(
     units["key"] = np.reshape([name_key("unit", name) for name in unit_names(spec, geography, line)], units.shape)
     units["line"], units["tier"] = number, list(spec.policy.tiers).index(line.tier)
     units["crew"], units["mode"] = line.crew, mode
+    units["on_call_us"] = NEVER
     units["leaves_post"] = LEAVES_POST[line.leaves_post]
     units["muster_us"] = round(line.muster_min * MINUTE)
+    units["hands_over"] = line.changeover == "hand_over"
     units["last_call_cutoff_us"] = round(line.last_call_cutoff_min * MINUTE)
     units["team"] = np.array([group.team for group in found])[:, None, None]
     sector = np.array([group.sector for group in found])[:, None]
@@ -132,10 +155,15 @@ def _units_of(
         stand(units, "post", _of_crews(post))
         at_home = post
     else:
-        scopes, which, sector = _beats_of(spec, line, found)
-        base = sites.bases(line, found, scopes, which, mode)
-        rows = np.array([grounds.beat(scope, mode) for scope in scopes])
-        units["duty"], units["rule"], units["beat"] = Duty.PATROL, RULES[line.rule], rows[which][..., None]
+        if line.duty == "standby":
+            scopes, which, post = _small_beats(spec, line, found, grounds, sites, mode)
+            sector = np.where(sector == NOBODY, geography.segments["sector"][post.segment], sector)
+        else:
+            scopes, which, sector = _beats_of(spec, line, found)
+        base = post if line.base == "post" else sites.bases(line, found, scopes, which, mode)
+        visits = tuple(line.visits) if line.rule == "visits" else ()
+        rows = np.array([grounds.beat(scope, mode, visits) for scope in scopes])
+        units["duty"], units["rule"], units["beat"] = DUTIES[line.duty], RULES[line.rule], rows[which][..., None]
         units["post_segment"] = NOBODY
         at_home = base
     stand(units, "base", _of_crews(base))
@@ -177,10 +205,27 @@ def _beats_of(spec: ScenarioFile, line: RosterLine, found: list[Group]) -> tuple
     return list(rows), which, home
 
 
+def _small_beats(
+    spec: ScenarioFile, line: RosterLine, found: list[Group], grounds: Grounds, sites: Sites, mode: int
+) -> tuple[list[tuple], np.ndarray, Place]:
+    """``(scopes, which, points)`` of a standby line: its beats, the row of the beat of each place of each group, and
+    the points round which they lie, (groups, places)."""
+    within = [_scope_of_post(spec, group, line) for group in found]
+    points = sites.posts(line, found, within, mode)
+    where = coordinates(sites.geography, points)
+    which = np.zeros(points.segment.shape, np.int64)
+    rows: dict[tuple, int] = {}
+    for at in np.ndindex(which.shape):
+        small = grounds.around(within[at[0]], mode, spec, line, int(points.segment[at]), where[at])
+        which[at] = rows.setdefault(small, len(rows))
+    return list(rows), which, points
+
+
 def _due_of(
-    spec: ScenarioFile, geography: Geography, line: RosterLine, units: np.ndarray, first: int
-) -> list[np.ndarray]:
-    """DUE rows of a line whose units are the rows from ``first`` on, a table for each crew."""
+    spec: ScenarioFile, geography: Geography, line: RosterLine, units: np.ndarray, first: int, sites: Sites, sets: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """DUE and SET_BLOCK rows of a line whose units are the rows from ``first`` on, two tables for each crew. ``sets``:
+    how many SET_BLOCK rows there are before them."""
     crews = crews_of(spec, geography, line).crews
     horizon_us = round((spec.run.warm_up_h + spec.run.measured_h + spec.run.drain_h) * HOUR)
     tables = []
@@ -190,5 +235,24 @@ def _due_of(
         when = np.array([name_key("spell", spell.name) for spell in turns], np.uint64)
         turned = (when << np.uint64(23)) | (when >> np.uint64(41))  # draws.pair_key, for arrays
         names = units["key"][of_crew][:, None] ^ turned
-        tables.append(due_rows(spec, line, first + of_crew, turns, names))
+        at = [_place_of(block, units[of_crew], sites) for block in line.planned]
+        tables.append(due_rows(spec, line, first + of_crew, turns, names, at, sets))
+        sets += len(tables[-1][1])
     return tables
+
+
+def _place_of(block: PlannedBlock, units: np.ndarray, sites: Sites) -> Place | None:
+    """Where planned work of some units of a line is: at the site nearest to the middle of each one's beat, or to its
+    post; at its base; None: where it happens to be."""
+    if block.place is None:
+        return None
+    if block.place == "base":
+        return Place(units["base_segment"], units["base_offset_m"], units["base_across_m"])
+    if (units["duty"] == Duty.POST).all():
+        post = Place(units["post_segment"].astype(np.int64), units["post_offset_m"], units["post_across_m"])
+        points = coordinates(sites.geography, post)
+    else:
+        grounds, (rows, beat) = sites.grounds, np.unique(units["beat"], return_inverse=True)
+        listed = grounds.listed()
+        points = np.array([grounds.centroid(grounds.of_beat(listed[row])) for row in rows])[beat]
+    return sites.nearest(role_of(block.place), points, int(units["mode"][0]))

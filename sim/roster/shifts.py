@@ -47,7 +47,7 @@ def crew_of_shift(day: int, shift: int, shifts: int, crews: int) -> int:
 def _shifts(line: RosterLine) -> list[tuple[int, int]]:
     """First and last minute of the day of each shift; the last may end on the next day."""
     count = SHIFTS[line.system]
-    first, length = _minute(line.first_shift), 24 * 60 // count
+    first, length = minute_of(line.first_shift), 24 * 60 // count
     return [(first + number * length, first + (number + 1) * length) for number in range(count)]
 
 
@@ -55,11 +55,12 @@ def _windows(line: RosterLine) -> list[tuple[int, int]]:
     """First and last minute of each window of a day, ascending; one past midnight ends on the next day."""
     windows = []
     for start, end in line.windows:
-        first, last = _minute(start) % (24 * 60), _minute(end)
+        first, last = minute_of(start) % (24 * 60), minute_of(end)
         windows.append((first, last if last > first else last + 24 * 60))
     return sorted(windows)
 
 
-def _minute(clock: str) -> int:
+def minute_of(clock: str) -> int:
+    """The minute of the day of a time such as ``"07:30"``."""
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)

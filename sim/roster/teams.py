@@ -50,7 +50,7 @@ def _joined(segments: np.ndarray, parts: list[np.ndarray]) -> list[np.ndarray]:
     kept: list[list[int]] = []
     loose: list[list[int]] = []
     for part in parts:
-        pieces = _pieces(segments, part)
+        pieces = connected_pieces(segments, part)
         pieces.sort(key=lambda piece: (-length[piece].sum(), piece[0]))
         kept.append(pieces[0])
         loose += pieces[1:]
@@ -79,8 +79,8 @@ def _ends(segments: np.ndarray, rows: list[int]) -> set[int]:
     return set(segments["a"][rows].tolist()) | set(segments["b"][rows].tolist())
 
 
-def _pieces(segments: np.ndarray, part: np.ndarray) -> list[list[int]]:
-    """The connected pieces of a part, each ascending."""
+def connected_pieces(segments: np.ndarray, part: np.ndarray) -> list[list[int]]:
+    """The connected pieces of some segments, each ascending."""
     by_node: dict[int, list[int]] = {}
     for row in part.tolist():
         for end in ("a", "b"):

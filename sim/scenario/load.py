@@ -56,12 +56,15 @@ def _finished(source: Source, name: str, path: Path | None) -> Scenario:
 
 
 def _stand_at_posts(source: Source) -> None:
-    """Who has a post stands there: the patrol rule that a post leaves out is ``stand``."""
+    """Who has a post stands there, and who stands by does so around a point: the rule ``stand`` of a post and the
+    beat ``around`` of a standby need not be written."""
     policy = source.data.get("policy")
     roster = policy.get("roster") if isinstance(policy, dict) else None
     for line in roster if isinstance(roster, list) else ():
         if isinstance(line, dict) and line.get("duty") == "post":
             line.setdefault("rule", "stand")
+        if isinstance(line, dict) and line.get("duty") == "standby":
+            line.setdefault("beat", "around")
 
 
 def _origins(spec: Any, source: Source) -> dict[str, str]:

@@ -19,6 +19,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=60)
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-4]):[0-5]\d$", description="time of day, HH:MM (24:00 = midnight)")]
 Hours = Annotated[list[NonNegative], Field(min_length=24, max_length=24)]
 AuthorityWord = Literal["none", "observe", "hold", "resolve"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class Table(BaseModel):
@@ -428,6 +429,24 @@ class Dispatch(Table):
     )
 
 
+class VisitRule(Table):
+    """Points that have to be visited: the sites of a role."""
+
+    role: Name
+    dwell_min: Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)] = 5
+    per_day: NonNegative = Field(1, description="quota of each point; measures compare with it")
+
+
+class PlannedBlock(Table):
+    """Planned work at a set time of the day."""
+
+    from_: Clock = Field(alias="from")
+    to: Clock
+    place: str | None = Field(None, description="'base' or 'site:ROLE' (nearest); absent: where the unit is")
+    priority: Annotated[int, Field(ge=0, le=3)] = Field(0, description="calls up to this priority interrupt it")
+    weekdays: list[Weekday] = Field([], description="only on these; empty: every day")
+
+
 class RosterLine(Table):
     """One line of the roster: who is on duty where and when."""
 
@@ -446,11 +465,21 @@ class RosterLine(Table):
     windows: list[Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field(
         [], description="[[from, to], ...]"
     )
-    duty: Literal["patrol", "post"] = "patrol"
+    duty: Literal["patrol", "peak", "post", "standby"] = "patrol"
     rule: Literal[
-        "random", "no_u_turn", "least_recently_passed", "weighted", "stand", "resampled", "resampled_each_call"
+        "random",
+        "no_u_turn",
+        "least_recently_passed",
+        "weighted",
+        "stand",
+        "resampled",
+        "resampled_each_call",
+        "round",
+        "visits",
     ] = "least_recently_passed"
-    beat: Literal["district", "sector", "team"] = "sector"
+    visits: list[VisitRule] = Field([], description="points of the rule 'visits'")
+    beat: Literal["district", "sector", "team", "around"] = "sector"
+    beat_radius_m: Positive = Field(150, description="of the beat 'around' a standby point")
     base: str = Field("beat", description="'beat' (a drawn place in it), 'site:ROLE' (nearest to its beat), or 'post'")
     post: str = Field("home", description="'home' (by residents), 'hot_spot' (by demand), 'site:ROLE' (shared out)")
     leaves_post: Literal["never", "on_view", "called"] = "called"
@@ -458,10 +487,17 @@ class RosterLine(Table):
     planned_share: Annotated[float, Field(ge=0, le=0.9)] = Field(0, description="of its duty spent on planned work")
     planned_block_min: Positive = 30
     planned_priority: Annotated[int, Field(ge=0, le=3)] = Field(0, description="calls up to this priority interrupt it")
+    planned: list[PlannedBlock] = Field([], description="planned work at set hours, beside `planned_share`")
     break_min: NonNegative = Field(0, description="one break a spell, about its middle")
     break_priority: Annotated[int, Field(ge=0, le=3)] = 0
+    break_window_h: Annotated[list[NonNegative], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="[earliest, latest] start of the break, hours after the start of the spell"
+    )
     muster_min: NonNegative = 0
     last_call_cutoff_min: NonNegative = 0
+    changeover: Literal["finish", "hand_over"] = Field(
+        "finish", description="of a scene at the end of a spell: the crew ends it, or its relief comes and takes over"
+    )
     on_the_books: Count | None = Field(None, description="people behind the line, where they are more than its crews")
 
 
