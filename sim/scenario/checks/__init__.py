@@ -8,6 +8,7 @@ from __future__ import annotations
 from sim.scenario.checks.assumptions import check_assumptions
 from sim.scenario.checks.classes import check_classes
 from sim.scenario.checks.demand import check_demand
+from sim.scenario.checks.duties import check_duties
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
@@ -30,6 +31,7 @@ CHECKS = (
     check_scenes,
     check_policy,
     check_roster,
+    check_duties,
     check_assumptions,
     check_scale,
 )

@@ -104,6 +104,10 @@ def _roster(spec: ScenarioFile, findings: Findings) -> None:
             if getattr(line, key) == "team":
                 allowed = '"district", "sector"' + (', "site:ROLE"' if key == "per" else "")
                 findings.add((*path, key), "a plane has no teams", "team", allowed)
-        if walks(line):
+        if line.duty == "standby" or line.beat == "around":
+            key, value = ("duty", line.duty) if line.duty == "standby" else ("beat", line.beat)
+            said = "is about the streets around a point, and a plane has none"
+            findings.add((*path, key), said, value, 'duty = "post", or "patrol" with beat = "sector" or "district"')
+        elif walks(line):
             said = "goes from street to street, and a plane has no streets"
             findings.add((*path, "rule"), said, line.rule, f'{listed(PLACED_ANEW)}, or duty = "post"')

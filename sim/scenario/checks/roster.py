@@ -13,6 +13,7 @@ SHIFT_MIN = {"three_shifts": 8 * 60, "two_shifts": 12 * 60}
 CREWS = {"three_shifts": (3, 4), "two_shifts": (2, 2)}  #: crews in rotation: the fewest that cover a day; the default
 
 WALKING = ("random", "no_u_turn", "least_recently_passed", "weighted")  #: rules that choose the next street
+BOUND = ("round", "visits")  #: rules that know beforehand where to go
 PLACED_ANEW = ("resampled", "resampled_each_call")  #: rules that need no street
 
 
@@ -56,15 +57,16 @@ def _duty(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) 
         if line.rule != "stand":
             said = 'a line with duty = "post" stands at its post'
             findings.add((*path, "rule"), said, line.rule, '"stand", or leave it out')
+    elif line.rule == "stand":
+        allowed = listed(PLACED_ANEW if isinstance(spec.world.space, PlaneSpace) else (*WALKING, *BOUND, *PLACED_ANEW))
+        findings.add((*path, "rule"), 'only a line with duty = "post" stands', line.rule, allowed)
+    if line.duty in ("post", "standby"):
         residents = [
             sector.residents for name, sector in spec.world.sectors.items() if name in line.sectors or not line.sectors
         ]
         if line.post == "home" and residents and not any(residents):
             findings.add((*path, "post"), "nobody lives there: no sector of this line has residents", line.post)
         return
-    if line.rule == "stand":
-        allowed = listed(PLACED_ANEW if isinstance(spec.world.space, PlaneSpace) else (*WALKING, *PLACED_ANEW))
-        findings.add((*path, "rule"), 'only a line with duty = "post" stands', line.rule, allowed)
     if line.base == "post":
         findings.add((*path, "base"), 'only a line with duty = "post" has a post', line.base, '"beat", "site:ROLE"')
     if line.post != "home":
@@ -75,9 +77,24 @@ def _minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
+def window_min(first: str, last: str) -> tuple[int, int]:
+    """A time of the day as (from, length) in minutes."""
+    return _minutes(first) % DAY_MIN, (_minutes(last) - _minutes(first) - 1) % DAY_MIN + 1
+
+
 def windows_min(line: RosterLine) -> list[tuple[int, int]]:
     """Windows of a day as (from, length) in minutes."""
-    return [(_minutes(a) % DAY_MIN, (_minutes(b) - _minutes(a) - 1) % DAY_MIN + 1) for a, b in line.windows]
+    return [window_min(a, b) for a, b in line.windows]
+
+
+def spells_of_day_min(line: RosterLine) -> list[tuple[int, int]] | None:
+    """The spells of a day as (from, length) in minutes; None for those that are always on duty."""
+    if line.system == "windows":
+        return windows_min(line)
+    if line.system not in SHIFT_MIN:
+        return None
+    length, first = SHIFT_MIN[line.system], _minutes(line.first_shift)
+    return [((first + start) % DAY_MIN, length) for start in range(0, DAY_MIN, length)]
 
 
 def spell_min(line: RosterLine) -> float | None:
@@ -163,7 +180,7 @@ def places(spec: ScenarioFile, line: RosterLine) -> int | None:
 
 def walks(line: RosterLine) -> bool:
     """Whether its units go from street to street."""
-    return line.duty == "patrol" and line.rule in WALKING
+    return line.duty != "post" and line.rule in (*WALKING, *BOUND)
 
 
 def crews_of(line: RosterLine) -> int:
