@@ -56,6 +56,9 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     "cover": ("purpose", "purpose*sector", "purpose*hour"),
     "streets": ("all", "sector", "street_kind"),
     "units": ("all", "tier", "sector", "tier*sector"),
+    "duties": ("all", "tier", "sector"),
+    # points that have to be visited
+    "visits": ("all", "role", "sector"),
     "hours": ("hour", "tier*hour"),
 }  # fmt: skip
 """The groupings in which the measures of each source are given."""
@@ -177,6 +180,13 @@ WORK = (
     _share("free_share", NEITHER, "units", "of on-duty time: free", "free_h", "on_duty_h"),
     Measure("on_duty_units", "units", NEITHER, "total", "units", "mean number on duty"),
 )
+DUTIES = (
+    _share("breaks_missed_share", LOWER, "duties", "of the breaks due: never taken", "breaks_missed", "breaks_due"),
+    Measure("handed_over_n", "assignments", NEITHER, "total", "duties", "scenes left to the relief when a spell ended"),
+    _share("quota_met_share", HIGHER, "visits", "of the visits that quotas ask for: made; a point's surplus is no help",
+           "quota_met", "quota"),
+    Measure("visits_per_day", "per_day", HIGHER, "ratio", "visits", "visits of a point, a day", "visits", "point_days"),
+)  # fmt: skip
 OVERTIME = Measure("overtime_h", "h", LOWER, "total", "units", "unit-hours after the end of a spell of duty")
 
 
@@ -201,6 +211,7 @@ def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ..
         *WORK,
         *(measure._replace(source="hours") for measure in WORK),
         OVERTIME,
+        *DUTIES,
     )
 
 

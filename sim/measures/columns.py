@@ -84,6 +84,7 @@ ASSIGNMENTS = (
     Column("priority", "int", "of the incident's class when the unit was dispatched"),
     Column("slot", "int", "place in the scene's list of slots; -1: none"),
     Column("on_view", "bool", "the unit found it itself"),
+    Column("handed_over", "bool", "its relief took over, at cleared_s"),
     Column("sendable_s", "float", "when its tier could first be sent; the wait in the queue is dispatched_s less this"),
     Column("dispatched_s", "float", ""),
     Column("en_route_s", "float", ""),
@@ -106,6 +107,9 @@ UNITS = (
     Column("free_h", "float", ""),
     Column("utilisation", "float", "workload: busy / on duty"),
     Column("overtime_h", "float", "after the end of a spell of duty"),
+    Column("breaks_due", "int", "breaks due within the measured time"),
+    Column("breaks_missed", "int", "of these never taken: past their corridor, or their spell over"),
+    Column("handed_over", "int", "scenes left to the relief within the measured time"),
     Column("assignments", "int", "in the whole run, warm-up and drain included"),
     Column("travel_m", "float", "in the whole run, on patrol or to incidents"),
     Column("passes", "int", "full traverses of a segment while free, in the whole run", STREET),
@@ -149,6 +153,19 @@ PROBES = (
     Column("second_capable_s", "float", ""),
 )
 
+VISITS = (
+    REPLICATION,
+    Column("point", "int", "a point that has to be visited, by beat, then role; two beats may have the same site"),
+    Column("role", "text", "of its site"),
+    Column("sector", "text", ""),
+    Column("x_m", "float", "from west to east"),
+    Column("y_m", "float", "from south to north"),
+    Column("per_day", "float", "its quota"),
+    Column("visits", "int", "that ended within the measured time"),
+    Column("visits_per_day", "float", ""),
+    Column("dwelled_h", "float", "time spent there on these"),
+)
+
 HOURLY = (
     REPLICATION,
     Column("tier", "text", ""),
@@ -186,6 +203,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "units": UNITS,
     "streets": STREETS,
     "probes": PROBES,
+    "visits": VISITS,
     "hourly": HOURLY,
     "states": STATES,
     "legs": LEGS,

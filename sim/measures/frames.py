@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measures.columns import columns_of
+from sim.measures.duties import breaks_due, handed_over
 from sim.measures.facts import hour_of_day, incident_facts
-from sim.measures.places import coordinates, is_plane
+from sim.measures.places import along_streets, coordinates, is_plane
 from sim.tables import Forces, Labels, Records, World
 from sim.vocabulary import (
     BUSY,
+    DAY,
     FREE,
     HOUR,
     MINUTE,
@@ -39,19 +41,20 @@ ACTIVITIES = (Activity.FREE, Activity.BUSY, Activity.OTHER)
 def frames(world: World, forces: Forces, labels: Labels, records: Records) -> dict[str, pd.DataFrame]:
     """The tables ``incidents assignments units streets probes hourly states legs`` of one replication.
 
-    ``states`` and ``legs`` have no rows unless the run kept them.
+    ``states`` and ``legs`` have no rows unless the run kept them. Where there are points to visit, ``visits`` too.
     """
     import pandas as pd
 
     made = {
         "incidents": _incidents(world, forces, labels, records),
         "assignments": _assignments(world, forces, labels, records),
-        "units": _units(forces, labels, records),
+        "units": _units(world, forces, labels, records),
         "streets": _streets(world, labels, records),
         "probes": _probes(world, labels, records),
         "hourly": _hourly(labels, records),
         "states": _states(forces, labels, records),
         "legs": _legs(labels, records),
+        **({"visits": _visits(world, forces, labels, records)} if len(forces.visits) else {}),
     }
     for columns in made.values():
         columns["replication"] = np.full(len(next(iter(columns.values()))), world.replication, np.int64)
@@ -117,6 +120,7 @@ def _assignments(world: World, forces: Forces, labels: Labels, records: Records)
         "priority": sent["priority"].astype(np.int64),
         "slot": sent["slot"].astype(np.int64),
         "on_view": sent["on_view"] == 1,
+        "handed_over": sent["handed_over"] == 1,
         **{f"{stamp}_s": seconds(sent[f"{stamp}_us"]) for stamp in ASSIGNMENT_STAMPS},
         "travel_m": sent["travel_m"],
     }
@@ -125,7 +129,7 @@ def _assignments(world: World, forces: Forces, labels: Labels, records: Records)
 ASSIGNMENT_STAMPS = ("sendable", "dispatched", "en_route", "arrived", "cleared")
 
 
-def _units(forces: Forces, labels: Labels, records: Records) -> dict[str, np.ndarray]:
+def _units(world: World, forces: Forces, labels: Labels, records: Records) -> dict[str, np.ndarray]:
     given, record = forces.units, records.units
     state_us = record["state_us"]
     busy, other, free = (state_us[:, list(states)].sum(axis=1) for states in (BUSY, OTHER, FREE))
@@ -145,6 +149,9 @@ def _units(forces: Forces, labels: Labels, records: Records) -> dict[str, np.nda
         "free_h": free / HOUR,
         "utilisation": utilisation,
         "overtime_h": record["overtime_us"] / HOUR,
+        "breaks_due": breaks_due(world, forces),
+        "breaks_missed": record["breaks_missed"].astype(np.int64),
+        "handed_over": handed_over(world, forces, records),
         "assignments": record["assignments"].astype(np.int64),
         "travel_m": record["travel_m"],
         "passes": record["passes"].astype(np.int64),
@@ -189,6 +196,22 @@ def _probes(world: World, labels: Labels, records: Records) -> dict[str, np.ndar
         "at_s": seconds(probes["at_us"]),
         "hour": hour_of_day(world, probes["at_us"]),
         **{f"{clock}_s": seconds(records.probes[f"{clock}_us"]) for clock in PROBE_CLOCKS},
+    }
+
+
+def _visits(world: World, forces: Forces, labels: Labels, records: Records) -> dict[str, np.ndarray]:
+    points, record, segments = forces.visits, records.visits, world.streets.segments
+    x_m, y_m = along_streets(world.streets, points)
+    return {
+        "point": np.arange(len(points)),
+        "role": names(labels.sites, points["role"]),
+        "sector": names(labels.sectors, segments["sector"][points["segment"]]),
+        "x_m": x_m,
+        "y_m": y_m,
+        "per_day": points["per_day"],
+        "visits": record["visits"].astype(np.int64),
+        "visits_per_day": record["visits"] / ((world.end_us - world.warm_up_us) / DAY),
+        "dwelled_h": record["dwelled_us"] / HOUR,
     }
 
 

@@ -16,10 +16,15 @@ def is_plane(plane: Plane) -> bool:
 def coordinates(on: Streets | Geography, plane: Plane, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x and y in metres of rows with ``segment``, ``offset_m`` and ``across_m``.
 
-    On streets: along the straight line between the ends of the segment; ``across_m`` is not read.
+    On streets ``across_m`` is not read.
     """
     if is_plane(plane):
         return places["offset_m"].copy(), places["across_m"].copy()
+    return along_streets(on, places)
+
+
+def along_streets(on: Streets | Geography, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """x and y in metres of rows with ``segment`` and ``offset_m``, along the line between the segment's ends."""
     segment = on.segments[places["segment"]]
     part = places["offset_m"] / segment["length_m"]
     x_m, y_m = (ends[segment["a"]] + (ends[segment["b"]] - ends[segment["a"]]) * part for ends in (on.x_m, on.y_m))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.measures.backlog import backlog_rows
 from sim.measures.catalogue import TARGETS_MIN
 from sim.measures.coverage import probe_rows, street_rows
+from sim.measures.duties import duty_rows
 from sim.measures.facts import incident_facts
 from sim.measures.places import is_plane
 from sim.measures.response import response_rows
@@ -29,7 +30,8 @@ def targets(spec: ScenarioFile) -> tuple[float, ...]:
 def measure(world: World, forces: Forces, labels: Labels, records: Records, spec: ScenarioFile) -> Sample:
     """The measures of one replication, not pooled yet: ``summarise`` and ``overall`` make numbers of them.
 
-    In a plane nobody passes anything, so that the source ``streets`` is left out.
+    In a plane nobody passes anything, so that the source ``streets`` is left out; and ``visits`` where there is no
+    point to visit.
     """
     standard_min = [spec.policy.tiers[name].standard_min for name in labels.tiers]
     facts = incident_facts(world, forces, records)
@@ -42,6 +44,7 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
         "street_kind": tuple(kind.name.lower() for kind in StreetKind),
         "on_view": ("on_view",),
         "purpose": ("demand", "residents", "ambient"),
+        "role": labels.sites,
     }
     rows = {
         **backlog_rows(world, facts),
@@ -49,5 +52,6 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
         **probe_rows(world, records, spec.probes.standard_min),
         **({} if is_plane(world.plane) else street_rows(world, records)),
         **work_rows(world, forces, records),
+        **duty_rows(world, forces, records),
     }
     return Sample(world.replication, members, rows)

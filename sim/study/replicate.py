@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 KEEPS = ("measures", "incidents", "all")
 #: Tables of which every replication is kept, by what was asked for; of the others only replication 0.
 KEPT = {
-    "measures": frozenset({"units", "streets", "probes", "hourly"}),
-    "incidents": frozenset({"units", "streets", "probes", "hourly", "incidents", "assignments"}),
-    "all": frozenset({"units", "streets", "probes", "hourly", "incidents", "assignments", "states", "legs"}),
+    "measures": frozenset({"units", "streets", "probes", "visits", "hourly"}),
+    "incidents": frozenset({"units", "streets", "probes", "visits", "hourly", "incidents", "assignments"}),
+    "all": frozenset({"units", "streets", "probes", "visits", "hourly", "incidents", "assignments", "states", "legs"}),
 }
 
 
