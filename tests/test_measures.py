@@ -59,6 +59,7 @@ BY_HAND = {
     ("ring_share", "all", ""): 1 / 6,  # police within 5 min: yes; community within 3 min: no, no
     ("ring_share", "tier", "police"): 1,
     ("call_handling_min", "all", ""): 0.75,
+    ("answer_min", "all", ""): 0.5 / 6,  # the last call, while the one before it is handled; one call-taker
     ("relay_min", "all", ""): (0 + 1.5 + 1.5) / 3,
     ("queue_min", "all", ""): 0.25 / 3,
     ("turnout_min", "all", ""): 0.25,
@@ -69,6 +70,11 @@ BY_HAND = {
     ("abandoned_share", "all", ""): 1 / 6,
     ("unserved_share", "all", ""): 2 / 6,  # abandoned, still open
     ("worsened_share", "all", ""): 1 / 6,
+    ("preempted_share", "all", ""): 1 / 6,
+    ("preempted_share", "class", "fight"): 0,
+    ("preempted_n", "all", ""): 1,
+    ("preempted_n", "tier", "police"): 0,
+    ("preempted_n", "priority*tier", "1*community"): 1,
     ("cross_sector_share", "all", ""): 1 / 3,
     ("nobody_min", "all", ""): (3 + 1) / 2,
     ("understrength_min", "all", ""): (1 + 5) / 2,
@@ -347,6 +353,43 @@ def test_a_call_has_waited_if_by_a_microsecond():
         assert (sent["queue_s"] == late_us / 1e6).all()
         assert incidents.loc[[3, 9], "queued"].all()  # nobody was sent
         assert not incidents.loc[[4, 5], "queued"].any()  # found on view, unnoticed
+
+
+def test_answered_is_what_so_many_call_takers_can_do():
+    """Calls in the order of receipt by whoever is free; those that nobody answered take nobody's time."""
+    draw = np.random.default_rng(11)
+    for takers in (1, 2, 3):
+        for _ in range(20):
+            received = np.sort(draw.integers(60, 100, 30))
+            lost = draw.random(30) < 0.2
+            free, expected, handled = [0] * takers, [], []
+            for at, hung_up in zip(received.tolist(), lost.tolist(), strict=True):
+                taker = free.index(min(free))
+                start = None if hung_up else max(at, free[taker])
+                if start is not None:
+                    free[taker] = start + int(draw.integers(1, 6))
+                expected.append(start)
+                handled.append(None if start is None else free[taker])
+            day = tuple(
+                h.incident(int(at), h.HELP, received=int(at), handled=end)
+                for at, end in zip(received, handled, strict=True)
+            )
+            forces = h.forces()._replace(call_takers=takers)
+            facts = incident_facts(h.world(0, day), forces, h.records(day))
+            assert facts.answered_us.tolist() == [h.us(start) for start in expected]
+            at_once = incident_facts(h.world(0, day), forces._replace(call_takers=0), h.records(day))
+            assert at_once.answered_us.tolist() == [
+                h.us(None if start is None else int(at)) for at, start in zip(received, expected, strict=True)
+            ]
+
+
+def test_frames_say_who_was_taken_away(tables):
+    incidents, sent = tables["incidents"].set_index("incident"), tables["assignments"]
+    assert incidents["units_lost"].sum() == incidents.loc[2, "units_lost"] == sent["preempted"].sum() == 1
+    assert sent[sent["preempted"]]["incident"].tolist() == [2]
+    assert incidents.loc[9, ["received_s", "answered_s", "handled_s"]].tolist() == [10260.0, 10290.0, 10335.0]
+    assert incidents.loc[4, "answered_s"] == incidents.loc[4, "received_s"]  # found on view
+    assert incidents.loc[5, ["answered_s", "handled_s"]].isna().all()  # nobody noticed
 
 
 # ------------------------------------------------------------------------------------------------------------ overload
