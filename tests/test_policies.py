@@ -11,19 +11,20 @@ import pytest
 
 from sim.policies import CATALOGUE, codes
 from sim.scenario.schema import Dispatch, RosterLine, ScoreTerm, Tier
-from sim.vocabulary import BorderRule, Duty, LeavesPost, PatrolRule, QueueRule, ScoreRule
+from sim.vocabulary import BorderRule, Duty, LeavesPost, PatrolRule, QueueOrder, QueueRule, ScoreRule
 
 #: family -> (its codes, where a scenario file names one)
 FAMILIES = {
     "patrol": (PatrolRule, RosterLine, "rule"),
     "score": (ScoreRule, ScoreTerm, "rule"),
     "queue": (QueueRule, Dispatch, "queue"),
+    "order": (QueueOrder, Dispatch, "order"),
     "border": (BorderRule, Tier, "border"),
     "duty": (Duty, RosterLine, "duty"),
     "leaves_post": (LeavesPost, RosterLine, "leaves_post"),
 }
 #: What the kernel does when no other name of the family fits; every other it has to name.
-OTHERWISE = {"patrol": "NO_U_TURN", "queue": "WAIT", "duty": "PATROL", "leaves_post": "ON_VIEW"}
+OTHERWISE = {"patrol": "NO_U_TURN", "queue": "WAIT", "order": "PRIORITY", "duty": "PATROL", "leaves_post": "ON_VIEW"}
 #: Nobody who moves is asked for it: a post stands because of its duty.
 NEVER_ASKED = {"patrol": "STAND"}
 

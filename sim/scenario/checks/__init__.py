@@ -11,6 +11,8 @@ from sim.scenario.checks.demand import check_demand
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
+from sim.scenario.checks.preemption import check_preemption
+from sim.scenario.checks.reserve import check_reserve
 from sim.scenario.checks.roster import check_roster
 from sim.scenario.checks.scale import check_scale
 from sim.scenario.checks.scenes import check_scenes
@@ -29,6 +31,8 @@ CHECKS = (
     check_classes,
     check_scenes,
     check_policy,
+    check_preemption,
+    check_reserve,
     check_roster,
     check_assumptions,
     check_scale,
