@@ -143,7 +143,7 @@ def catalogue(names: Iterable[str]) -> str:
     for name in names:
         sys.stderr.write(f"{name} ...\n")
         parts.append(section(name, [row for row in COMPARISONS if row.arm.name == name]))
-    return "\n" + "\n".join(parts)
+    return "\n" + "".join(parts)
 
 
 def main() -> None:
