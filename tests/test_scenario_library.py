@@ -166,7 +166,11 @@ def test_values_are_those_of_a_simulation():
 def test_pairs_are_of_the_same_days_where_only_the_policy_differs():
     relayed = Arm("small_town", ("policy.command.relay_s=300",))
     busier = Arm("small_town", ("world.demand.scale=2",))
-    assert compare(Comparison(relayed, TOWN, Look("response_min"), HIGHER), 3).same_days
+    slower = compare(Comparison(relayed, TOWN, Look("response_min"), HIGHER), 3)
+    assert slower.same_days
+    assert slower.difference == pytest.approx(slower.arm - slower.against)
+    assert slower.low < slower.difference < slower.high
+    assert slower.difference > 0
     assert not compare(Comparison(busier, TOWN, Look("response_min"), HIGHER), 3).same_days
     itself = compare(Comparison(TOWN, TOWN, Look("response_min"), SAME), 3)
     assert (itself.difference, itself.low, itself.high) == (0, 0, 0)
