@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.scenario.checks.findings import Findings
 from sim.scenario.errors import UNSET, listed
 from sim.scenario.lines import Path
@@ -43,7 +45,7 @@ def _once(
     path: Path, number: int, rule: Preemption, taken: dict[tuple[int, int, str], int], findings: Findings
 ) -> None:
     """No priority and no state twice in a rule, nor a pair of priorities in the same state in two."""
-    lists: tuple[tuple[str, list[int] | list[str]], ...] = (("in_hand", rule.in_hand), ("states", rule.states))
+    lists: tuple[tuple[str, Sequence[object]], ...] = (("in_hand", rule.in_hand), ("states", rule.states))
     for key, words in lists:
         for place, word in enumerate(words):
             if word in words[:place]:
