@@ -19,7 +19,7 @@ find_python = for python in $(if $(PYTHON),"$(PYTHON)",python3 python python3.13
 	if "$$python" -c "$(FITS)" >/dev/null 2>&1; then echo "$$python"; exit 0; fi; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test verify interpreted lint types walls check-all bench readme clean
+.PHONY: help setup run test verify interpreted lint types walls check-all bench readme catalogue clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -76,6 +76,9 @@ readme: $(VENV)/.dev.stamp ## write the number and the figure of the README anew
 	@$(BIN)/python run.py simulate scenarios/ordinary_day.toml --replications 10
 	@cp results/ordinary_day/figures/map_response.png docs/figure.png
 	@$(BIN)/python tests/test_readme.py
+
+catalogue: setup ## run the scenario library and write what came out into scenarios/README.md (some minutes)
+	@$(BIN)/python scenarios/catalogue.py
 
 clean: ## remove the environment, caches and build leftovers; results stay
 	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info

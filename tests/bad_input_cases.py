@@ -41,6 +41,7 @@ def plane(name: str, old: str, new: str, key: str, *says: str, at: str = "") -> 
 
 
 LINE = '[[policy.roster]]\nname = "extra"\ntier = "community"\n'
+SCORE = 'score = [{rule = "lowest_tier", max_extra_s = 120}, {rule = "nearest"}]'
 
 CASES = [
     # files
@@ -482,6 +483,147 @@ CASES = [
         "policy.roster.extra.break_min",
         "480",
         at="break_min = 480",
+    ),
+    # dispatch policies
+    *(
+        added(f"outage {name}", f"[[world.outages]]\n{span}\ndelay_min = 5", f"world.outages.0.{key}", *says, at=at)
+        for name, span, key, says, at in (
+            ("turned round", "from_h = 3\nto_h = 2", "to_h", ("ends before it begins", "above from_h = 3"), "to_h = 2"),
+            ("of no length", "from_h = 2\nto_h = 2", "to_h", ("above from_h = 2",), "to_h = 2"),
+            ("after the run", "from_h = 6\nto_h = 7", "from_h", ("over by then", "below 6"), "from_h = 6"),
+        )
+    ),
+    added(
+        "outage without a delay",
+        "[[world.outages]]\nfrom_h = 1\nto_h = 2\ndelay_min = 0",
+        "world.outages.0.delay_min",
+        "a number above 0",
+        at="delay_min = 0",
+    ),
+    edit(
+        "call-takers below none",
+        "[policy.dispatch]",
+        "[policy.command]\ncall_takers = -1\n[policy.dispatch]",
+        "policy.command.call_takers",
+        "too small",
+        at="call_takers",
+    ),
+    edit(
+        "unknown order",
+        "[policy.dispatch]",
+        '[policy.dispatch]\norder = "priorty"',
+        "policy.dispatch.order",
+        'did you mean "priority"',
+        at="order",
+    ),
+    edit(
+        "ageing in no time",
+        "[policy.dispatch]",
+        '[policy.dispatch]\norder = "ageing"\nageing_min = 0',
+        "policy.dispatch.ageing_min",
+        "first_come",
+        at="ageing_min",
+    ),
+    edit(
+        "ageing by another order",
+        "[policy.dispatch]",
+        "[policy.dispatch]\nageing_min = 20",
+        "policy.dispatch.ageing_min",
+        'the order is "priority"',
+        at="ageing_min",
+    ),
+    edit(
+        "reserve of two numbers",
+        "kit = true",
+        "kit = true\nreserve = [0, 1]",
+        "policy.tiers.police.reserve",
+        "a list of 3",
+        at="reserve",
+    ),
+    edit(
+        "reserve of all there are",
+        "kit = true",
+        "kit = true\nreserve = [0, 1, 2]",
+        "policy.tiers.police.reserve.2",
+        "at most 2 on duty at once",
+        "only while more than 2 are free",
+        "never go to a call of priority 3",
+        "up to 1",
+        at="reserve",
+    ),
+    edit(
+        "reserve of more than any sector has",
+        'channel = "relay"',
+        'channel = "relay"\nreserve = [0, 2, 2]\nreserve_scope = "sector"',
+        "policy.tiers.community.reserve.1",
+        "at most 2 on duty at once in any sector",
+        "up to 1",
+        at="reserve = ",
+    ),
+    edit(
+        "reserve of a beat",
+        'channel = "relay"',
+        'channel = "relay"\nreserve_scope = "team"',
+        "policy.tiers.community.reserve_scope",
+        '"district", "sector"',
+        at="reserve_scope",
+    ),
+    *(
+        edit(
+            f"pre-emption {name}",
+            SCORE,
+            f"{SCORE}\npreempt = [{rules}]",
+            f"policy.dispatch.preempt.{key}",
+            *says,
+            at="preempt =",
+        )
+        for name, rules, key, says in (
+            ("by the least urgent", "{calling = 3, in_hand = [1]}", "0.calling", ("less urgent", "1 to 2")),
+            ("of the more urgent", "{calling = 2, in_hand = [3, 1]}", "0.in_hand.1", ("calling = 2", "allowed: 3")),
+            ("among equals", "{calling = 1, in_hand = [1]}", "0.in_hand.0", ("calling = 1", "allowed: 2, 3")),
+            ("of nothing", "{calling = 1, in_hand = []}", "0.in_hand", ("is empty",)),
+            ("of a fourth priority", "{calling = 1, in_hand = [4]}", "0.in_hand.0", ("from 1 to 3",)),
+            ("of a priority twice", "{calling = 1, in_hand = [3, 3]}", "0.in_hand.1", ("in the list already",)),
+            (
+                "in a state twice",
+                '{calling = 1, in_hand = [3], states = ["turnout", "turnout"]}',
+                "0.states.1",
+                ("in the list already",),
+            ),
+            (
+                "in an unknown state",
+                '{calling = 1, in_hand = [3], states = ["onscene"]}',
+                "0.states.0",
+                ('did you mean "on_scene"',),
+            ),
+            ("in no state", "{calling = 1, in_hand = [3], states = []}", "0.states", ("is empty",)),
+            (
+                "said twice",
+                "{calling = 1, in_hand = [3]}, "
+                '{calling = 1, in_hand = [2], states = ["on_scene"]}, {calling = 1, in_hand = [2, 3]}',
+                "2",
+                ("preempt.0 says already that 1 may take from 3 what is turnout",),
+            ),
+        )
+    ),
+    Case(
+        "pre-emption of nobody",
+        BASE.replace("kit = true", "kit = true\npreemptible = false")
+        .replace('channel = "relay"', 'channel = "relay"\npreemptible = false')
+        .replace("[policy.tiers.armband]", "[policy.tiers.armband]\npreemptible = false")
+        .replace("[policy.dispatch]", "[policy.dispatch]\npreempt = [{calling = 1, in_hand = [3]}]"),
+        "preempt = [",
+        "policy.dispatch.preempt",
+        ("no tier on the roster is preemptible", '"police", "community", "armband"'),
+    ),
+    edit(
+        "gain of no pre-emption",
+        "[policy.dispatch]",
+        "[policy.dispatch]\npreempt_min_gain_s = 60",
+        "policy.dispatch.preempt_min_gain_s",
+        "says when to take a unit",
+        "preempt beside it",
+        at="preempt_min_gain_s",
     ),
     # more than can be simulated
     edit("too many incidents", "per_day = 200", "per_day = 1e9", "world.demand.per_day", "incidents"),

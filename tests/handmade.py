@@ -11,7 +11,19 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim import tables as t
-from sim.vocabulary import MINUTE, NEVER, NOBODY, Activity, Ending, Metric, Outcome, Phase, StreetKind, UnitState
+from sim.vocabulary import (
+    MINUTE,
+    NEVER,
+    NOBODY,
+    Activity,
+    CommitmentKind,
+    Ending,
+    Metric,
+    Outcome,
+    Phase,
+    StreetKind,
+    UnitState,
+)
 
 WARM_UP_MIN, END_MIN = 60, 180
 LABELS = t.Labels(
@@ -81,9 +93,10 @@ DAY = (
     incident(30, HELP, received=31, first_presence=33, outcome=Outcome.RESOLVED, tier=POLICE),  # in the warm-up
     incident(61, FIGHT, received=63, first_arrival=66, first_presence=67, first_capable=67, complement=68,
              work_end=88, closed=88, outcome=Outcome.RESOLVED, tier=POLICE, ending=Ending.CUSTODY,
-             sent=(0, 63.75, 64, 64.25, 66, 500)),
+             sent=(0, 63.75, 64, 64.25, 66, 500), handed_over=1),
     incident(68, HELP, received=70, first_arrival=74, first_presence=74, first_capable=74, complement=74, work_end=84,
-             closed=84, outcome=Outcome.RESOLVED, tier=COMMUNITY, sent=(1, 72.25, 72.25, 72.5, 74, 100), sector=1),
+             closed=84, outcome=Outcome.RESOLVED, tier=COMMUNITY, sent=(1, 72.25, 72.25, 72.5, 74, 100), sector=1,
+             lost=1),
     incident(79, HELP, received=80, closed=95, outcome=Outcome.ABANDONED),
     incident(89, HELP, received=90, first_arrival=90.5, first_presence=90.5, first_capable=90.5, complement=90.5,
              work_end=95, closed=95, outcome=Outcome.RESOLVED, tier=COMMUNITY, on_view=1,
@@ -94,8 +107,9 @@ DAY = (
     incident(119, FIGHT, received=120, first_arrival=121, first_presence=126, first_capable=130, complement=130,
              work_end=150, closed=150, outcome=Outcome.RESOLVED, tier=COMMUNITY, resolved_tier=POLICE, intercepted=1,
              path_count=2, stage=1, sent=(1, 122.25, 122.25, 122.5, 125, 200)),
-    incident(140, MEDICAL, received=141, first_capable=152, work_end=160, closed=160, outcome=Outcome.CLOSED_OFF_MODEL),
-    incident(170, MEDICAL, received=171, outcome=Outcome.NONE, phase=Phase.OPEN),
+    incident(140, MEDICAL, received=141, handled=171.5, first_capable=152, work_end=160, closed=160,
+             outcome=Outcome.CLOSED_OFF_MODEL),
+    incident(170, MEDICAL, received=171, handled=172.25, outcome=Outcome.NONE, phase=Phase.OPEN),
     incident(179, HELP, phase=Phase.UNBORN),
 )  # fmt: skip
 
@@ -131,6 +145,7 @@ def world(replication: int = 0, day: tuple[dict, ...] = DAY) -> t.World:
         sight_factor=empty, adjacent=np.eye(2, dtype=np.uint8),
         classes=rows(t.CLASS, {"priority": 1}, {"priority": 3}, {"priority": 2}),
         slots=empty, alternatives=empty, stations=empty, incidents=incidents, stages=stages, path=empty, probes=probes,
+        outages=np.zeros(0, t.OUTAGE),
     )  # fmt: skip
 
 
@@ -145,16 +160,42 @@ def in_plane(given: t.World) -> t.World:
 def forces() -> t.Forces:
     units = rows(
         t.UNIT,
-        {"tier": POLICE, "line": 0, "team": NOBODY, "crew": 2, "sector": NOBODY},
-        {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 2, "sector": 0},
-        {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 3, "sector": 1},
+        {"tier": POLICE, "line": 0, "team": NOBODY, "crew": 2, "sector": NOBODY, "commitment_count": 2},
+        {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 2, "sector": 0, "commitment_first": 2, "commitment_count": 1},
+        {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 3, "sector": 1, "commitment_first": 3, "commitment_count": 2},
+    )
+    commitments = rows(
+        t.COMMITMENT,
+        {"start_us": us(62), "kind": CommitmentKind.PLANNED},
+        {"start_us": us(70), "kind": CommitmentKind.BREAK},
+        {"start_us": us(59), "kind": CommitmentKind.BREAK},
+        {"start_us": us(100), "kind": CommitmentKind.BREAK},  # missed
+        {"start_us": us(180), "kind": CommitmentKind.BREAK},
+    )
+    visits = rows(
+        t.VISIT,
+        {"segment": 0, "offset_m": 50.0, "per_day": 12.0},  # once in two hours
+        {"segment": 1, "offset_m": 100.0, "per_day": 36.0},
     )
     empty = np.zeros(0, np.int64)
-    given = {"tiers": np.zeros(2, t.TIER), "units": units, "call_handling_us": us(0.75), "on_view_report_us": us(0.5)}
+    given = {
+        "tiers": np.zeros(2, t.TIER),
+        "units": units,
+        "commitments": commitments,
+        "visits": visits,
+        "call_handling_us": us(0.75),
+        "on_view_report_us": us(0.5),
+        "call_takers": 1,
+    }
     return t.Forces(**{**dict.fromkeys(t.Forces._fields, empty), **given})
 
 
 STAMPS = ("received", "first_arrival", "first_presence", "first_capable", "complement", "work_end", "closed")
+
+
+def handled(one: dict) -> float | None:
+    """After three quarters of a minute; what a patrol found, after half a minute."""
+    return one["received"] + (0.5 if one.get("on_view") else 0.75) if "received" in one else None
 
 
 def records(day: tuple[dict, ...] = DAY) -> t.Records:
@@ -176,6 +217,8 @@ def records(day: tuple[dict, ...] = DAY) -> t.Records:
                 if one.get("outcome") == Outcome.RESOLVED
                 else NOBODY,
                 "units_sent": int("sent" in one),
+                "units_lost": one.get("lost", 0),
+                "handled_us": us(one.get("handled", handled(one))),
                 **{f"{stamp}_us": us(one.get(stamp)) for stamp in STAMPS},
             }
             for place, one in enumerate(day)
@@ -185,12 +228,13 @@ def records(day: tuple[dict, ...] = DAY) -> t.Records:
         t.ASSIGNMENT_RECORD,
         *(
             {"incident": place, "unit": one["sent"][0], "slot": 0, "on_view": one.get("on_view", 0), "priority": 1,
+             "preempted": one.get("lost", 0), "handed_over": one.get("handed_over", 0),
              "sendable_us": us(one["sent"][1]), "dispatched_us": us(one["sent"][2]), "en_route_us": us(one["sent"][3]),
              "arrived_us": us(one["sent"][4]), "cleared_us": us(one.get("closed")), "travel_m": one["sent"][5]}
             for place, one in sent
         ),
     )  # fmt: skip
-    units = rows(t.UNIT_RECORD, {"passes": 4}, {"overtime_us": us(30)}, {"assignments": 2})
+    units = rows(t.UNIT_RECORD, {"passes": 4}, {"overtime_us": us(30)}, {"assignments": 2, "breaks_missed": 1})
     for unit, spent in enumerate(UNIT_MIN):
         for state, minutes in spent.items():
             units["state_us"][unit, state] = us(minutes)
@@ -213,6 +257,7 @@ def records(day: tuple[dict, ...] = DAY) -> t.Records:
         # never passed: one gap of 120 min
         {"gap_squared_s2": 7200.0**2, "worst_gap_us": us(120)},
     )  # fmt: skip
+    visits = rows(t.VISIT_RECORD, {"visits": 4, "dwelled_us": us(12)}, {"visits": 2, "dwelled_us": us(6)})
     states = rows(
         t.STATE_RECORD,
         {"unit": 1, "state": UnitState.PATROL, "incident": NOBODY, "from_us": us(0), "to_us": us(40)},
@@ -225,7 +270,7 @@ def records(day: tuple[dict, ...] = DAY) -> t.Records:
     )
     return t.Records(
         stop_us=us(200), events=1000, agent_events=900, incidents=incidents, assignments=assignments, units=units,
-        streets=street_records, probes=probes, hourly_us=hourly, states=states, legs=legs,
+        streets=street_records, probes=probes, visits=visits, hourly_us=hourly, states=states, legs=legs,
         trace=np.zeros(0, t.TRACE_RECORD),
     )  # fmt: skip
 

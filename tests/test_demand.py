@@ -18,7 +18,7 @@ from sim.demand.rates import Surges, daily_profile, rates, weekly_factors
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Duration, ScenarioFile
 from sim.tables import MAX_STAGES, World
-from sim.vocabulary import HOUR, NEVER, NOBODY, Ending
+from sim.vocabulary import HOUR, NEVER, NOBODY, SECOND, Ending
 
 MANY = 16 * 256  #: incidents a day where a share is measured
 
@@ -105,6 +105,15 @@ def test_arrivals_within_an_hour_are_uniform():
     parts = np.sort((began % HOUR) / HOUR)
     gap = np.abs(parts - (np.arange(len(parts)) + 0.5) / len(parts)).max()  # Kolmogorov-Smirnov
     assert gap < 1.95 / math.sqrt(len(parts))
+
+
+def test_outages_are_as_the_file_says():
+    assert len(draw_world(*ground(), 1, 0).outages) == 0
+    rows = [{"from_h": 1.5, "to_h": 2, "delay_min": 2.5}, {"from_h": 0, "to_h": 30, "delay_min": 0.01}]
+    outages = draw_world(*ground(district(world__outages=rows)), 1, 0).outages
+    assert outages["from_us"].tolist() == [3 * HOUR // 2, 0]
+    assert outages["to_us"].tolist() == [2 * HOUR, 30 * HOUR]
+    assert outages["extra_us"].tolist() == [150 * SECOND, 600_000]
 
 
 def test_an_hour_without_demand_has_none():

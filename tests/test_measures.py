@@ -14,6 +14,7 @@ from sim.measures.columns import TABLES, columns_of
 from sim.measures.facts import PARTS, incident_facts
 from sim.measures.work import clock_hours_us
 from sim.study.job import warnings
+from sim.tables import VISIT, VISIT_RECORD
 from sim.vocabulary import HOUR, NEVER, Outcome, Phase, UnitState
 
 
@@ -59,6 +60,7 @@ BY_HAND = {
     ("ring_share", "all", ""): 1 / 6,  # police within 5 min: yes; community within 3 min: no, no
     ("ring_share", "tier", "police"): 1,
     ("call_handling_min", "all", ""): 0.75,
+    ("answer_min", "all", ""): 0.5 / 6,  # the last call, while the one before it is handled; one call-taker
     ("relay_min", "all", ""): (0 + 1.5 + 1.5) / 3,
     ("queue_min", "all", ""): 0.25 / 3,
     ("turnout_min", "all", ""): 0.25,
@@ -69,6 +71,11 @@ BY_HAND = {
     ("abandoned_share", "all", ""): 1 / 6,
     ("unserved_share", "all", ""): 2 / 6,  # abandoned, still open
     ("worsened_share", "all", ""): 1 / 6,
+    ("preempted_share", "all", ""): 1 / 6,
+    ("preempted_share", "class", "fight"): 0,
+    ("preempted_n", "all", ""): 1,
+    ("preempted_n", "tier", "police"): 0,
+    ("preempted_n", "priority*tier", "1*community"): 1,
     ("cross_sector_share", "all", ""): 1 / 3,
     ("nobody_min", "all", ""): (3 + 1) / 2,
     ("understrength_min", "all", ""): (1 + 5) / 2,
@@ -117,6 +124,16 @@ BY_HAND = {
     ("other_share", "tier", "police"): 0.5,
     ("free_share", "tier", "police"): 0.125,
     ("overtime_h", "all", ""): 0.5,
+    ("breaks_missed_share", "all", ""): 1 / 2,  # due at minutes 70 and 100; 59 and 180 are not measured
+    ("breaks_missed_share", "tier", "police"): 0,
+    ("breaks_missed_share", "sector", "west"): 1,
+    ("handed_over_n", "all", ""): 1,
+    ("handed_over_n", "tier", "community"): 0,
+    ("quota_met_share", "all", ""): (1 + 2) / (1 + 3),  # four visits where one was asked for are no help elsewhere
+    ("quota_met_share", "sector", "west"): 2 / 3,
+    ("quota_met_share", "role", "police_station"): 3 / 4,
+    ("visits_per_day", "all", ""): (4 + 2) / 2 * 12,
+    ("visits_per_day", "sector", "east"): 48,
     ("on_duty_units", "all", ""): 2,
     ("on_duty_units", "tier*hour", "community*0"): 2,
     ("on_duty_units", "hour", "0"): 3,
@@ -240,6 +257,27 @@ def test_street_and_probe_frames(tables):
     assert hourly["unit_h"].sum() == 4.0
 
 
+def test_frames_of_duties(tables):
+    units, visits = tables["units"], tables["visits"]
+    assert units[["breaks_due", "breaks_missed", "handed_over"]].to_numpy().tolist() == [
+        [1, 0, 1],
+        [0, 0, 0],
+        [1, 1, 0],
+    ]
+    assert tables["assignments"]["handed_over"].sum() == 1
+    assert visits[["role", "sector"]].to_numpy().tolist() == [["police_station", "east"], ["police_station", "west"]]
+    assert visits[["x_m", "y_m", "per_day"]].to_numpy().tolist() == [[50.0, 0.0, 12.0], [200.0, 0.0, 36.0]]
+    assert visits[["visits", "visits_per_day"]].to_numpy().tolist() == [[4, 48.0], [2, 24.0]]
+    assert visits["dwelled_h"].tolist() == [0.2, 0.1]
+
+
+def test_without_points_there_is_no_table_of_visits():
+    forces, records = h.forces()._replace(visits=h.rows(VISIT)), h.records()._replace(visits=h.rows(VISIT_RECORD))
+    assert set(frames(h.world(), forces, h.LABELS, records)) == set(TABLES) - {"visits"}
+    made = summarise([measure(h.world(), forces, h.LABELS, records, h.spec())], h.spec())
+    assert {one.name for one in MEASURES} - set(made["measure"]) == {"quota_met_share", "visits_per_day"}
+
+
 def test_frames_in_a_plane():
     made = h.records()
     made.legs["from_across_m"], made.legs["to_across_m"] = 5.0, 45.0
@@ -347,6 +385,43 @@ def test_a_call_has_waited_if_by_a_microsecond():
         assert (sent["queue_s"] == late_us / 1e6).all()
         assert incidents.loc[[3, 9], "queued"].all()  # nobody was sent
         assert not incidents.loc[[4, 5], "queued"].any()  # found on view, unnoticed
+
+
+def test_answered_is_what_so_many_call_takers_can_do():
+    """Calls in the order of receipt by whoever is free; those that nobody answered take nobody's time."""
+    draw = np.random.default_rng(11)
+    for takers in (1, 2, 3):
+        for _ in range(20):
+            received = np.sort(draw.integers(60, 100, 30))
+            lost = draw.random(30) < 0.2
+            free, expected, handled = [0] * takers, [], []
+            for at, hung_up in zip(received.tolist(), lost.tolist(), strict=True):
+                taker = free.index(min(free))
+                start = None if hung_up else max(at, free[taker])
+                if start is not None:
+                    free[taker] = start + int(draw.integers(1, 6))
+                expected.append(start)
+                handled.append(None if start is None else free[taker])
+            day = tuple(
+                h.incident(int(at), h.HELP, received=int(at), handled=end)
+                for at, end in zip(received, handled, strict=True)
+            )
+            forces = h.forces()._replace(call_takers=takers)
+            facts = incident_facts(h.world(0, day), forces, h.records(day))
+            assert facts.answered_us.tolist() == [h.us(start) for start in expected]
+            at_once = incident_facts(h.world(0, day), forces._replace(call_takers=0), h.records(day))
+            assert at_once.answered_us.tolist() == [
+                h.us(None if start is None else int(at)) for at, start in zip(received, expected, strict=True)
+            ]
+
+
+def test_frames_say_who_was_taken_away(tables):
+    incidents, sent = tables["incidents"].set_index("incident"), tables["assignments"]
+    assert incidents["units_lost"].sum() == incidents.loc[2, "units_lost"] == sent["preempted"].sum() == 1
+    assert sent[sent["preempted"]]["incident"].tolist() == [2]
+    assert incidents.loc[9, ["received_s", "answered_s", "handled_s"]].tolist() == [10260.0, 10290.0, 10335.0]
+    assert incidents.loc[4, "answered_s"] == incidents.loc[4, "received_s"]  # found on view
+    assert incidents.loc[5, ["answered_s", "handled_s"]].isna().all()  # nobody noticed
 
 
 # ------------------------------------------------------------------------------------------------------------ overload

@@ -12,7 +12,20 @@ from sim.roster.groups import team_sectors
 from sim.roster.teams import team_grounds
 from sim.scenario.errors import ScenarioError
 from sim.tables import Forces, Labels, World
-from sim.vocabulary import NEVER, NOBODY, SECOND, Authority, BorderRule, Duty, LeavesPost, PatrolRule, ScoreRule
+from sim.vocabulary import (
+    MINUTE,
+    NEVER,
+    NOBODY,
+    SECOND,
+    Authority,
+    BorderRule,
+    Duty,
+    LeavesPost,
+    PatrolRule,
+    QueueOrder,
+    ScoreRule,
+    UnitState,
+)
 
 POSTS = {"duty": "post", "rule": "stand"}
 
@@ -73,6 +86,43 @@ def test_orders():
     assert (forces.call_handling_us, forces.on_view_report_us) == (40 * SECOND, 20 * SECOND)
     assert (forces.joint_us, forces.queue_rule, forces.queue_limit, forces.strict) == (120 * SECOND, 1, 7, 1)
     assert not forces.preference.any()
+
+
+def test_queue_order_and_call_takers():
+    for order, code in (("priority", 0), ("ageing", 1), ("first_come", 2)):
+        forces, _, _ = forces_of(district(policy__dispatch={"order": order}, policy__command={"call_takers": 3}))
+        assert (forces.queue_order, forces.ageing_us, forces.call_takers) == (code, 30 * MINUTE, 3)
+    forces, _, _ = forces_of(district(policy__dispatch={"order": "ageing", "ageing_min": 7.5}))
+    assert (forces.queue_order, forces.ageing_us, forces.call_takers) == (QueueOrder.AGEING, 450 * SECOND, 0)
+
+
+def test_reserve():
+    data = district()
+    data["policy"]["tiers"]["police"] |= {"reserve": [0, 1, 3], "reserve_scope": "sector", "preemptible": False}
+    tiers = forces_of(data)[0].tiers
+    assert tiers["reserve"].tolist() == [[0, 0, 1, 3], [0, 0, 0, 0]]
+    assert tiers["reserve_in_sector"].tolist() == [1, 0]
+    assert tiers["preemptible"].tolist() == [0, 1]
+
+
+def test_preemption():
+    forces, _, _ = forces_of(district())
+    assert not forces.preempt.any()
+    assert forces.preempt_min_gain_us == NEVER
+    rules = [
+        {"calling": 1, "in_hand": [2, 3]},
+        {"calling": 1, "in_hand": [3], "states": ["on_scene"]},
+        {"calling": 2, "in_hand": [3], "states": ["turnout"]},
+    ]
+    forces, _, _ = forces_of(district(policy__dispatch={"preempt": rules, "preempt_min_gain_s": 90}))
+    under_way = 1 << UnitState.TURNOUT | 1 << UnitState.EN_ROUTE
+    expected = np.zeros((4, 4), int)
+    expected[1, 2], expected[1, 3] = under_way, under_way | 1 << UnitState.ON_SCENE
+    expected[2, 3] = 1 << UnitState.TURNOUT
+    assert forces.preempt.tolist() == expected.tolist()
+    assert forces.preempt_min_gain_us == 90 * SECOND
+    forces, _, _ = forces_of(district(policy__dispatch={"preempt": rules, "preempt_min_gain_s": 0}))
+    assert forces.preempt_min_gain_us == 0
 
 
 def test_preference():

@@ -381,6 +381,36 @@ def test_a_value_moved_beyond_its_assumption_is_remarked_upon(base):
     assert "100 to 300" in note
 
 
+@pytest.mark.parametrize(
+    ("overrides", "pieces"),
+    [
+        ({"policy.tiers.police.reserve": [1, 1, 1]}, ["keeps 1 back even from calls of priority 1", "stay idle"]),
+        (
+            {"policy.tiers.community.reserve": [0, 0, 1], "policy.tiers.community.reserve_scope": "sector"},
+            ["policy.tiers.community.reserve keeps 1 back from calls of priority 3", "never go: south (1)"],
+        ),
+    ],
+)
+def test_reserves_that_can_be_and_are_odd_are_remarked_upon(base, overrides, pieces):
+    (note,) = Scenario.load(base, overrides).notes
+    assert all(piece in note for piece in pieces), note
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"policy.tiers.police.reserve": [0, 1, 1]},
+        {"policy.tiers.community.reserve": [0, 2, 2]},  # three teams, in the district
+        {"policy.dispatch.preempt": [], "policy.dispatch.preempt_min_gain_s": 60},  # switched off on purpose
+        {"policy.dispatch.order": "ageing", "policy.dispatch.ageing_min": 0.5},
+        {"policy.dispatch.preempt": [{"calling": 1, "in_hand": [2]}, {"calling": 2, "in_hand": [3]}]},
+        {"world.outages": [{"from_h": 5.9, "to_h": 99, "delay_min": 1}, {"from_h": 0, "to_h": 99, "delay_min": 1}]},
+    ],
+)
+def test_dispatch_policies_that_can_be(base, overrides):
+    assert not Scenario.load(base, overrides).notes
+
+
 # ------------------------------------------------------------------------------------------------------ errors
 
 

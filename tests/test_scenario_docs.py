@@ -1,18 +1,25 @@
-"""The examples of ``docs/scenario.md``: they load, and the one in a plane has the answers that the page prints."""
+"""The examples of ``docs/scenario.md``: they load, and have the answers that the page prints."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim import Scenario, simulate
+from sim.scenario.write import toml
 from sim.theory.hypercube import solve
 
 PAGE = (Path(__file__).parents[1] / "docs" / "scenario.md").read_text(encoding="utf-8")
 EXAMPLES = [block.split("```")[0] for block in PAGE.split("```toml\n")[1:]]
+#: Example, and minutes of first presence by call: without the policy, and with it.
+POLICIES = re.findall(
+    r"```toml\n(extends = \"road.toml\"\n.*?)```\n\n\| call \|.*?\n\|---.*?\n(.*?)\n\n", PAGE, re.DOTALL
+)
+ROAD = next(text for text in EXAMPLES if "Two cars on a road" in text)
 RANKS = np.array([[0, 1, 2], [1, 0, 2], [2, 1, 0]])  #: of units a, b, c in west, middle and east
 CALLS_PER_H = np.array([3, 2, 1]) / 6 * 1.5
 REPLICATIONS = 10
@@ -22,7 +29,34 @@ REPLICATIONS = 10
 def test_examples_load_without_remarks(number, tmp_path):
     path = tmp_path / "example.toml"
     path.write_text(EXAMPLES[number], encoding="utf-8")
+    (tmp_path / "road.toml").write_text(ROAD, encoding="utf-8")
     assert not Scenario.load(path).notes
+
+
+def first_presence_min(folder: Path, text: str) -> list[float]:
+    """Of the calls in the order in which they come."""
+    path = folder / "policy.toml"
+    path.write_text(text, encoding="utf-8")
+    incidents = simulate(Scenario.load(path)).incidents.sort_values("began_s")
+    return [round(minute, 6) for minute in incidents["first_presence_s"] / 60]
+
+
+def test_every_policy_has_its_example():
+    assert len(POLICIES) == sum("road.toml" in text for text in EXAMPLES) == 8
+
+
+@pytest.mark.parametrize("number", range(len(POLICIES)))
+def test_policies_do_what_the_page_prints(number, tmp_path):
+    text, table = POLICIES[number]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    (tmp_path / "road.toml").write_text(ROAD, encoding="utf-8")
+    with_policy = tomllib.loads(text)
+    calls = with_policy["world"]["demand"]
+    assert [row[0] for row in rows] == [call["name"] for call in calls["injections"]]
+    without = toml({"extends": "road.toml", "world": {"demand": calls}})
+    assert first_presence_min(tmp_path, without) == [float(row[1]) for row in rows]
+    assert first_presence_min(tmp_path, text) == [float(row[2]) for row in rows]
+    assert [row[1] for row in rows] != [row[2] for row in rows]
 
 
 def test_the_plane_has_the_answers_that_the_page_prints(tmp_path):
@@ -34,7 +68,7 @@ def test_the_plane_has_the_answers_that_the_page_prints(tmp_path):
     assert printed == [round(float(answer), 4) for answer in answers]
 
     path = tmp_path / "plane.toml"
-    path.write_text(next(text for text in EXAMPLES if 'kind = "plane"' in text), encoding="utf-8")
+    path.write_text(next(text for text in EXAMPLES if "Three units" in text), encoding="utf-8")
     results = simulate(Scenario.load(path), replications=REPLICATIONS, seed=1)
     lines = results.units.pivot(index="replication", columns="line", values="utilisation")[["a", "b", "c"]]
     calls = results.incidents[results.incidents["measured"]]

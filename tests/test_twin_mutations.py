@@ -8,6 +8,7 @@ comparison of ``tests/test_twin.py`` finds the same slip made in either of the t
 from __future__ import annotations
 
 import functools
+import re
 import sys
 import types
 from pathlib import Path
@@ -15,12 +16,24 @@ from pathlib import Path
 import pytest
 import reference
 import worlds
+from audit import audit
 from differences import difference
 
 from sim.engine import run
 from sim.tables import Forces, Records, World
 
-WORLDS = (0, 1, 2, 4, 5, 7, 8, 12, 13, 16, 17, 19, 21, 22, 24, 28, 31, 33, 36, 40, 41, 45)
+WORLDS = (0, 1, 2, 4, 5, 7, 8, 12, 13, 16, 17, 19, 21, 22, 24, 28, 31, 33, 36, 40, 41, 45, 82, 101, 426)
+#: What the audit says, without any kernel, of a twin with such a bug.
+UNLAWFUL = {
+    "one call-taker too many": "handled at|nobody was free",
+    "the last call that waits is answered first": "handled at|nobody was free",
+    "of two outages only the longer counts": "handled at|nobody was free",
+    "a reserve is one unit less": "left of a reserve",
+    "a reserve is counted in the whole district": "left of a reserve",
+    "the robbed rob": "a chain of pre-emptions",
+    "a unit is taken at the instant of its dispatch": "taken at the instant of its dispatch",
+    "work goes on without those taken": "us of work",
+}
 SOURCE = Path(reference.__file__).read_text(encoding="utf-8")
 
 MUTATIONS = {
@@ -103,6 +116,81 @@ MUTATIONS = {
         "self.draw(Purpose.CHOICE, i.row.key, 0)",
     ),
     "every call crosses every border": ("if priority <= u.tier.border_free_priority or", "if priority or"),
+    "one call-taker too many": ("self.in_handling < takers", "self.in_handling <= takers"),
+    "the last call that waits is answered first": (
+        "i = min(self.unanswered, key=lambda i: (i.",
+        "i = max(self.unanswered, key=lambda i: (i.",
+    ),
+    "a call that is closed goes on waiting": ("if i in self.unanswered:", "if False:"),
+    "who handles a call that is closed is never free again": (
+        "            self.unanswered.remove(i)\n        for kind in (",
+        "            self.unanswered.remove(i)\n        for kind in (\n            EventKind.HANDLED,",
+    ),
+    "an outage ends too late": (
+        "if outage.from_us <= self.t < outage.to_us",
+        "if outage.from_us <= self.t < outage.to_us + HOUR",
+    ),
+    "of two outages only the longer counts": (
+        "sum(outage.extra_us for outage in self.outages if outage.from_us <= self.t < outage.to_us)",
+        "max((outage.extra_us for outage in self.outages if outage.from_us <= self.t < outage.to_us), default=0)",
+    ),
+    "an outage slows calls only": (
+        "self.answer(i, self.forces.on_view_report_us)",
+        "self.answer(i, self.forces.on_view_report_us - self.outage_us())",
+    ),
+    "an off-model responder is sent before the call is answered": (
+        'elif i.stamp["handled"] < NEVER and not had_off_model:',
+        "elif not had_off_model:",
+    ),
+    "waiting does not age": (
+        "return received + priority * self.forces.ageing_us, priority,",
+        "return priority, received,",
+    ),
+    "first come, first served knows priorities": ("            return received, i.number\n", "            pass\n"),
+    "a reserve is one unit less": ("return len(available) > reserve", "return len(available) >= reserve"),
+    "a reserve is counted in the whole district": (
+        "other.row.sector == u.row.sector or not u.tier.reserve_in_sector",
+        "True",
+    ),
+    "probes use up the reserve": (
+        "self.is_beyond_reserve(u, class_.priority)\n",
+        "True\n",
+    ),
+    "the robbed rob": ("if i.lost_at == self.t:", "if False:"),
+    "of victims the least urgent goes first": (
+        "victims.append((estimate, -self",
+        "victims.append((-self.kind_of(u.incident).priority, -self",
+    ),
+    "a free unit is always sent first": (
+        "if free_us is not None and free_us - estimate < self.forces.preempt_min_gain_us:",
+        "if free_us is not None:",
+    ),
+    "a gain has to be more than the least": (
+        "free_us - estimate < self.forces.preempt_min_gain_us",
+        "free_us - estimate <= self.forces.preempt_min_gain_us",
+    ),
+    "a crew on foot is taken too": (
+        "            and u.vehicle_at == NOBODY\n            and self.has_time(u)",
+        "            and self.has_time(u)",
+    ),
+    "a unit is taken at the instant of its dispatch": (
+        '"dispatched_us"] < self.t\n',
+        '"dispatched_us"] <= self.t\n',
+    ),
+    "a victim turns out from its base": (
+        "self.send(u, i, slot, u.tier.turnout_patrol_us)",
+        "self.send(u, i, slot, u.tier.turnout_base_us)",
+    ),
+    "work goes on without those taken": (
+        "if lost.phase == Phase.WORKING and not self.is_ready(lost):",
+        "if False:",
+    ),
+    "interrupted work starts again from its beginning": (
+        "i.left_us = self.calendar.due[EventKind.WORK, i.number] - self.t",
+        "i.left_us = i.now.work_us",
+    ),
+    "the robbed scene is not looked at": ("        self.assess(lost)\n", ""),
+    "one pass after an event": ("            while self.asked:\n", "            if self.asked:\n"),
 }
 
 
@@ -133,3 +221,25 @@ def test_a_planted_bug_is_found(bug):
             assert difference(found, kernel) is not None
             return
     raise AssertionError(f"none of the worlds {WORLDS} shows it")
+
+
+def complaint(world: World, forces: Forces, records: Records) -> str:
+    """What the audit says; empty where it takes the books."""
+    try:
+        audit(world, forces, records)
+    except AssertionError as told:
+        return str(told)
+    return ""
+
+
+@pytest.mark.parametrize("bug", UNLAWFUL)
+def test_the_audit_finds_a_planted_bug(bug):
+    changed = mutant(*MUTATIONS[bug])
+    for number in WORLDS:
+        world, forces, true, _ = case(number)
+        found = changed.run(world, forces)
+        told = "" if difference(true, found) is None else complaint(world, forces, found)
+        if told:
+            assert re.search(UNLAWFUL[bug], told), told
+            return
+    raise AssertionError(f"the audit takes what it makes of all of the worlds {WORLDS}")

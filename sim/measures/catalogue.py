@@ -50,6 +50,8 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     # called founded incidents by the tier that came first, and by the tier that resolved them
     "first": ("all", "tier", "priority*tier", "class*tier", "sector*tier"),
     "resolved": ("all", "tier", "priority*tier", "class*tier", "sector*tier"),
+    # assignments to any incident that began in the measured time, by the tier of the unit and what it was sent to
+    "assignments": ("all", "tier", "priority*tier", "class*tier"),
     # all called incidents that were open in the measured time
     "backlog": ("all", "priority", "class"),
     "readiness": ("all", "class", "priority", "sector", "hour"),
@@ -109,7 +111,8 @@ CLOCKS = (
 
 CALLS = (
     _share("ring_share", HIGHER, "calls", "first presence within the standard of its tier; unserved: a miss"),
-    _part("call_handling_min", "taking the call"),
+    _part("call_handling_min", "from receipt until somebody could be sent"),
+    Measure("answer_min", "min", LOWER, "mean", "calls", "wait until a call-taker answered; within call handling"),
     _part("relay_min", "through the tier's channel of command"),
     _part("queue_min", "until a unit was dispatched", quantiles=True),
     _part("turnout_min", "until it was under way"),
@@ -120,6 +123,7 @@ CALLS = (
     _share("abandoned_share", LOWER, "calls", "the caller gave up before anyone came"),
     _share("unserved_share", LOWER, "calls", "nobody with hold or more ever came, nor an off-model responder"),
     _share("worsened_share", LOWER, "calls", "worsened at least once"),
+    _share("preempted_share", LOWER, "calls", "lost a unit to pre-emption"),
     _share("cross_sector_share", NEITHER, "calls", "of first presences: by a unit of another sector"),
     _urgent("nobody_min", "open with nobody there"),
     _urgent("understrength_min", "somebody there, but nobody able to hold"),
@@ -144,6 +148,10 @@ INCIDENTS = (
     _outcome("open_at_end_n", LOWER, "not closed when the run ended"),
     _count("first_presence_n", NEITHER, "first", "called founded incidents to which this tier came first"),
     _count("resolved_by_n", NEITHER, "resolved", "called founded incidents that this tier resolved"),
+)
+
+PREEMPTED = Measure(
+    "preempted_n", "assignments", NEITHER, "total", "assignments", "units taken away for a more urgent call"
 )
 
 BACKLOG = Measure(
@@ -205,6 +213,7 @@ def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ..
         *_quantiled(CALLS),
         *(measure._replace(source="sightings") for measure in timed),
         *INCIDENTS,
+        PREEMPTED,
         BACKLOG,
         *_quantiled(PROBES),
         *STREETS,

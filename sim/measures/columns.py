@@ -41,6 +41,8 @@ INCIDENTS = (
     Column("offset_m", "float", "where it began, from end a of the segment; in a plane: x_m"),
     Column("began_s", "float", ""),
     Column("received_s", "float", "called in, or seen by a patrol"),
+    Column("answered_s", "float", "by a call-taker, at once where they are not limited; on view: at receipt"),
+    Column("handled_s", "float", "from now on tiers on the direct channel can be sent"),
     Column("first_arrival_s", "float", "a unit present"),
     Column("first_presence_s", "float", "somebody holds"),
     Column("first_capable_s", "float", "somebody who can resolve, or the off-model responder"),
@@ -59,6 +61,7 @@ INCIDENTS = (
     Column("presence_tier", "text", "tier of the first presence"),
     Column("resolved_tier", "text", "tier that resolved it"),
     Column("units_sent", "int", ""),
+    Column("units_lost", "int", "to pre-emption"),
     Column("cross_sector", "bool", "the first presence was by a unit of another sector"),
     Column(
         "queued", "bool", "called, and its first unit was sent later than it could be, if by a microsecond, or none was"
@@ -84,6 +87,7 @@ ASSIGNMENTS = (
     Column("priority", "int", "of the incident's class when the unit was dispatched"),
     Column("slot", "int", "place in the scene's list of slots; -1: none"),
     Column("on_view", "bool", "the unit found it itself"),
+    Column("preempted", "bool", "the unit was taken away for a more urgent call, at cleared_s"),
     Column("handed_over", "bool", "its relief took over, at cleared_s"),
     Column("sendable_s", "float", "when its tier could first be sent; the wait in the queue is dispatched_s less this"),
     Column("dispatched_s", "float", ""),

@@ -5,6 +5,7 @@ Tables and measures are both made of them, so that a figure and a number cannot 
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ class IncidentFacts(NamedTuple):
     street_kind: np.ndarray
     began_us: np.ndarray
     received_us: np.ndarray
+    answered_us: np.ndarray
+    handled_us: np.ndarray
     first_arrival_us: np.ndarray
     first_presence_us: np.ndarray
     first_capable_us: np.ndarray
@@ -49,6 +52,7 @@ class IncidentFacts(NamedTuple):
     presence_tier: np.ndarray
     resolved_tier: np.ndarray
     units_sent: np.ndarray
+    units_lost: np.ndarray
     cross_sector: np.ndarray
     queued: np.ndarray
     call_handling_us: np.ndarray
@@ -86,6 +90,8 @@ def incident_facts(world: World, forces: Forces, records: Records) -> IncidentFa
         ),
         began_us=given["began_us"],
         received_us=record["received_us"],
+        answered_us=_answered(record, called, forces.call_takers),
+        handled_us=record["handled_us"],
         first_arrival_us=record["first_arrival_us"],
         first_presence_us=record["first_presence_us"],
         first_capable_us=record["first_capable_us"],
@@ -105,9 +111,28 @@ def incident_facts(world: World, forces: Forces, records: Records) -> IncidentFa
         presence_tier=record["presence_tier"].astype(np.int64),
         resolved_tier=record["resolved_tier"].astype(np.int64),
         units_sent=record["units_sent"].astype(np.int64),
+        units_lost=record["units_lost"].astype(np.int64),
         queued=called & _waited(records)[row],
         **_first_presence(record, given, called, forces, records),
     )
+
+
+def _answered(record: np.ndarray, called: np.ndarray, call_takers: int) -> np.ndarray:
+    """When each was answered, ``NEVER`` where it was not (rules 12a, 12b).
+
+    Without a limit, and on view, that is at receipt. Else call-takers are servers, each busy from when it answers a
+    call until that is handled, and calls are answered in the order of (received, number) by who is free first.
+    """
+    answered = np.where(record["handled_us"] < NEVER, record["received_us"], NEVER)
+    if call_takers == 0:
+        return answered
+    order = np.argsort(record["received_us"], kind="stable")
+    free_us: list[int] = []  # of the call-takers who had a call, when they have handled it
+    for row in order[(called & (record["handled_us"] < NEVER))[order]].tolist():
+        if len(free_us) == call_takers:
+            answered[row] = max(answered[row], heappop(free_us))
+        heappush(free_us, int(record["handled_us"][row]))
+    return answered
 
 
 def _first_sent(records: Records, stamp: str) -> np.ndarray:

@@ -120,6 +120,7 @@ def _assignments(world: World, forces: Forces, labels: Labels, records: Records)
         "priority": sent["priority"].astype(np.int64),
         "slot": sent["slot"].astype(np.int64),
         "on_view": sent["on_view"] == 1,
+        "preempted": sent["preempted"] == 1,
         "handed_over": sent["handed_over"] == 1,
         **{f"{stamp}_s": seconds(sent[f"{stamp}_us"]) for stamp in ASSIGNMENT_STAMPS},
         "travel_m": sent["travel_m"],

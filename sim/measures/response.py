@@ -99,7 +99,7 @@ def _within(facts: IncidentFacts, targets_min: Sequence[float], standard_min: Se
 def _parts(facts: IncidentFacts) -> dict[str, np.ndarray]:
     took = {name: getattr(facts, name) for name in PARTS}
     parts = {name[:-3] + "_min": np.where(us < NEVER, us / MINUTE, np.nan) for name, us in took.items()}
-    return {**parts, "travel_m": facts.travel_m}
+    return {**parts, "answer_min": minutes(facts.received_us, facts.answered_us), "travel_m": facts.travel_m}
 
 
 def _fates(facts: IncidentFacts) -> dict[str, np.ndarray]:
@@ -109,6 +109,7 @@ def _fates(facts: IncidentFacts) -> dict[str, np.ndarray]:
         "abandoned_share": (facts.outcome == Outcome.ABANDONED).astype(float),
         "unserved_share": (~came & (facts.outcome != Outcome.CLOSED_OFF_MODEL)).astype(float),
         "worsened_share": (facts.worsened > 0).astype(float),
+        "preempted_share": (facts.units_lost > 0).astype(float),
         "cross_sector_share": _where(came, facts.cross_sector),
     }
 

@@ -12,7 +12,7 @@ from sim.measures.facts import incident_facts
 from sim.measures.places import is_plane
 from sim.measures.response import response_rows
 from sim.measures.rows import Sample
-from sim.measures.work import work_rows
+from sim.measures.work import assignment_rows, work_rows
 from sim.tables import Forces, Labels, Records, World
 from sim.vocabulary import StreetKind
 
@@ -52,6 +52,7 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
         **probe_rows(world, records, spec.probes.standard_min),
         **({} if is_plane(world.plane) else street_rows(world, records)),
         **work_rows(world, forces, records),
+        **assignment_rows(facts, forces, records),
         **duty_rows(world, forces, records),
     }
     return Sample(world.replication, members, rows)

@@ -1,9 +1,13 @@
-"""Measures of work: what on-duty time went into, by tier, sector and hour. Busy + other + free = on duty (rule 31)."""
+"""Measures of work: what on-duty time went into, by tier, sector and hour. Busy + other + free = on duty (rule 31).
+
+And the assignments that make it up.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.measures.facts import IncidentFacts
 from sim.measures.rows import Rows, summed
 from sim.tables import Forces, Records, World
 from sim.vocabulary import BUSY, FREE, HOUR, OTHER, Activity
@@ -12,6 +16,19 @@ from sim.vocabulary import BUSY, FREE, HOUR, OTHER, Activity
 def work_rows(world: World, forces: Forces, records: Records) -> dict[str, Rows]:
     """The sources ``units`` and ``hours``."""
     return {"units": _units(world, forces, records), "hours": _hours(world, records)}
+
+
+def assignment_rows(facts: IncidentFacts, forces: Forces, records: Records) -> dict[str, Rows]:
+    """The source ``assignments``: to whatever incident began in the measured time."""
+    measured, class_ = np.zeros(len(records.incidents), bool), np.zeros(len(records.incidents), np.int64)
+    measured[facts.row], class_[facts.row] = facts.measured, facts.class_
+    sent = records.assignments[measured[records.assignments["incident"]]]
+    groups = {
+        "tier": forces.units["tier"][sent["unit"]],
+        "class": class_[sent["incident"]],
+        "priority": sent["priority"] - 1,
+    }
+    return {"assignments": summed(groups, {"preempted_n": sent["preempted"]})}
 
 
 def _units(world: World, forces: Forces, records: Records) -> Rows:

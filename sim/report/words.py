@@ -55,7 +55,13 @@ NOT_FOR = (
 )
 
 
-_UNITS = {"share": "%", "per_h": "an hour", "incidents": "", "units": ""}  # as words; others are written as they are
+_UNITS = {
+    "share": "%",
+    "per_h": "an hour",
+    "incidents": "",
+    "assignments": "",
+    "units": "",
+}  # as words; others are written as they are
 
 
 def number(value: float, digits: int | None = None) -> str:

@@ -46,6 +46,7 @@ LIMITS: dict[tuple[str, str], tuple[float, float]] = {
     ("Worsens", "work_factor"): (0.01, 40),
     ("Demand", "report_delay_factor"): (0, 40),
     ("RosterLine", "planned_block_min"): (1, 1440),
+    ("Outage", "delay_min"): (0, 1_000_000),
 }
 
 #: Keys that decide which other keys their table has.

@@ -12,6 +12,8 @@ from sim.scenario.checks.duties import check_duties
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
+from sim.scenario.checks.preemption import check_preemption
+from sim.scenario.checks.reserve import check_reserve
 from sim.scenario.checks.roster import check_roster
 from sim.scenario.checks.scale import check_scale
 from sim.scenario.checks.scenes import check_scenes
@@ -30,6 +32,8 @@ CHECKS = (
     check_classes,
     check_scenes,
     check_policy,
+    check_preemption,
+    check_reserve,
     check_roster,
     check_duties,
     check_assumptions,

@@ -91,6 +91,7 @@ def _shocks(spec: ScenarioFile, findings: Findings) -> None:
             findings.add(
                 (*path, "from_h"), "the run is over by then", surge.from_h, f"below {end:g} (warm_up_h + measured_h)"
             )
+    _outages(spec, findings)
     names = [injection.name for injection in world.demand.injections]
     for number, injection in enumerate(world.demand.injections):
         path = ("world", "demand", "injections", number)
@@ -116,3 +117,16 @@ def _shocks(spec: ScenarioFile, findings: Findings) -> None:
             findings.add(key, "there are 0 sites of this role", world.custody_site)
         else:
             findings.name(key, world.custody_site, world.sites, "site role")
+
+
+def _outages(spec: ScenarioFile, findings: Findings) -> None:
+    """Calls may come in until the drain is over."""
+    end = run_hours(spec) + spec.run.drain_h
+    for number, outage in enumerate(spec.world.outages):
+        path: Path = ("world", "outages", number)
+        if outage.from_h >= outage.to_h:
+            said = "the outage ends before it begins"
+            findings.add((*path, "to_h"), said, outage.to_h, f"above from_h = {outage.from_h:g}")
+        elif outage.from_h >= end:
+            allowed = f"below {end:g} (warm_up_h + measured_h + drain_h)"
+            findings.add((*path, "from_h"), "the run is over by then", outage.from_h, allowed)

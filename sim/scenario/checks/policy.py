@@ -1,4 +1,4 @@
-"""Tiers and dispatch."""
+"""Tiers and dispatch; reserves and pre-emption have files of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sim.scenario.checks.classes import check_duration
 from sim.scenario.checks.findings import Findings
 from sim.scenario.errors import listed, nearest
 from sim.scenario.lines import Path
-from sim.scenario.schema import ScenarioFile, Tier
+from sim.scenario.schema import Dispatch, ScenarioFile, Tier
 
 
 def check_policy(spec: ScenarioFile, findings: Findings) -> None:
@@ -47,11 +47,24 @@ def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
                 findings.add(here, "is neither a roster line nor one of its units", word, allowed, nearest(word, lines))
             elif word in wanted[:number]:
                 findings.add(here, "is in the list already", word)
+    _order(dispatch, findings)
     if dispatch.queue == "limit" and dispatch.queue_limit == 0:
         key = (*path, "queue_limit")
         findings.add(
             key, 'queue = "limit" with a limit of 0 is queue = "lost"', 0, 'a number above 0, or queue = "lost"'
         )
+
+
+def _order(dispatch: Dispatch, findings: Findings) -> None:
+    """``ageing_min`` is for one order only, and at 0 that order would be another one."""
+    path: Path = ("policy", "dispatch")
+    default = type(dispatch).model_fields["ageing_min"].default
+    if dispatch.order == "ageing" and dispatch.ageing_min == 0:
+        said = 'order = "ageing" in which no time counts as a priority is order = "first_come"'
+        findings.add((*path, "ageing_min"), said, 0, 'a number above 0, or order = "first_come"')
+    elif dispatch.order != "ageing" and dispatch.ageing_min != default:
+        said = f'is for order = "ageing", and the order is "{dispatch.order}"'
+        findings.add((*path, "ageing_min"), said, dispatch.ageing_min, 'order = "ageing" beside it')
 
 
 def _is_unit_of(word: str, lines: list[str]) -> bool:

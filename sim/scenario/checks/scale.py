@@ -32,6 +32,7 @@ def _tables(spec: ScenarioFile, findings: Findings) -> None:
         ("sectors", len(world.sectors), MOST_OF_A_KIND),
         ("sites", len(world.sites), MOST_OF_A_KIND),
         ("modes", len(world.modes), MOST_MODES),
+        ("outages", len(world.outages), MOST_OF_A_KIND),
     ):
         if count > most:
             findings.add(("world", key), f"there are {count}", allowed=f"up to {most}")
