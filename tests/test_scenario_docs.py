@@ -20,6 +20,13 @@ POLICIES = re.findall(
     r"```toml\n(extends = \"road.toml\"\n.*?)```\n\n\| call \|.*?\n\|---.*?\n(.*?)\n\n", PAGE, re.DOTALL
 )
 ROAD = next(text for text in EXAMPLES if "Two cars on a road" in text)
+#: Example of a duty, and table, what and number.
+DUTIES = re.findall(
+    r"```toml\n(extends = \"town.toml\"\n.*?)```\n\n\| table \|.*?\n\|---.*?\n\| `(.*?)` \| (.*?) \| (.*?) \|\n\n",
+    PAGE,
+    re.DOTALL,
+)
+TOWN = next(text for text in EXAMPLES if "Three streets by three" in text)
 RANKS = np.array([[0, 1, 2], [1, 0, 2], [2, 1, 0]])  #: of units a, b, c in west, middle and east
 CALLS_PER_H = np.array([3, 2, 1]) / 6 * 1.5
 REPLICATIONS = 10
@@ -30,6 +37,7 @@ def test_examples_load_without_remarks(number, tmp_path):
     path = tmp_path / "example.toml"
     path.write_text(EXAMPLES[number], encoding="utf-8")
     (tmp_path / "road.toml").write_text(ROAD, encoding="utf-8")
+    (tmp_path / "town.toml").write_text(TOWN, encoding="utf-8")
     assert not Scenario.load(path).notes
 
 
@@ -57,6 +65,22 @@ def test_policies_do_what_the_page_prints(number, tmp_path):
     assert first_presence_min(tmp_path, without) == [float(row[1]) for row in rows]
     assert first_presence_min(tmp_path, text) == [float(row[2]) for row in rows]
     assert [row[1] for row in rows] != [row[2] for row in rows]
+
+
+def test_every_duty_has_its_example():
+    assert len(DUTIES) == sum("town.toml" in text for text in EXAMPLES) == 7
+
+
+@pytest.mark.parametrize("number", range(len(DUTIES)))
+def test_duties_do_what_the_page_prints(number, tmp_path):
+    text, table, what, said = DUTIES[number]
+    (tmp_path / "town.toml").write_text(TOWN, encoding="utf-8")
+    (tmp_path / "duty.toml").write_text(text, encoding="utf-8")
+    how, column, _ = what.split("`")
+    results = simulate(Scenario.load(tmp_path / "duty.toml"))
+    values = getattr(results, table)[column]
+    found = {"": values.sum(), "least ": values.min(), "rows with ": (values > 0).sum()}[how]
+    assert found == float(said)
 
 
 def test_the_plane_has_the_answers_that_the_page_prints(tmp_path):

@@ -42,6 +42,8 @@ TABLES = {
     "ScoreTerm": "`score`",
     "Preemption": "`[[policy.dispatch.preempt]]`",
     "RosterLine": "`[[policy.roster]]`",
+    "VisitRule": "`visits`",
+    "PlannedBlock": "`planned`",
     "Probes": "`[probes]`",
     "Assumption": '`[assumptions."KEY"]`',
 }
@@ -303,23 +305,51 @@ MEANINGS = {
     ("RosterLine", "crews"): "crews in rotation; left out: 4 for three shifts, 2 for two",
     ("RosterLine", "first_shift"): "when the first shift of the day begins",
     ("RosterLine", "windows"): 'spells of duty each day, such as `[["07:00", "09:00"]]`; one may go over midnight',
-    ("RosterLine", "duty"): "patrols, or stands at a post",
-    ("RosterLine", "rule"): (
-        "how a patrol chooses its next street; the `resampled` rules place the unit anew instead; a post stands"
+    ("RosterLine", "duty"): (
+        "patrols; patrols in `windows` only (`peak`); stands at a post; or stands by: patrols the streets around a "
+        "point"
     ),
-    ("RosterLine", "beat"): "the ground that a patrol keeps to",
+    ("RosterLine", "rule"): (
+        "how a patrol chooses its next street; `round` walks one closed walk over all of them, `visits` goes from "
+        "point to point; the `resampled` rules place the unit anew instead; a post stands"
+    ),
+    ("RosterLine", "visits"): "points that the rule `visits` has to visit",
+    ("RosterLine", "beat"): "the ground that a patrol keeps to; `around`, for who stands by, may be left out",
+    ("RosterLine", "beat_radius_m"): (
+        "of the beat `around`: streets whose middle is so near to the point in a straight line, and its own"
+    ),
+    ("RosterLine", "planned"): "planned work at set hours, beside `planned_share`",
+    ("RosterLine", "break_window_h"): (
+        "`[earliest, latest]` start of the break in hours after the start of the spell; later it is missed; left out: "
+        "about the middle, and never missed before the spell is over"
+    ),
+    ("RosterLine", "changeover"): (
+        "a scene at the end of a spell: its crew finishes it, or the crew that begins then comes and takes over"
+    ),
+    (
+        "VisitRule",
+        "",
+    ): "The sites of a role within the beat. They are gone to in the order of how long ago each was visited.",
+    ("VisitRule", "role"): "of the sites",
+    ("VisitRule", "dwell_min"): "minutes that a visit lasts",
+    ("VisitRule", "per_day"): "visits of each site a day that `quota_met_share` compares with; steers nothing",
+    ("PlannedBlock", ""): "Work of every crew of the line that is on duty then, for the whole of it.",
+    ("PlannedBlock", "from"): "when it begins, or as soon after as the unit is free",
+    ("PlannedBlock", "to"): "how long it lasts from there; whoever is not free before it does not go any more",
+    ("PlannedBlock", "place"): "`base` or `site:ROLE` (nearest to the beat or post); left out: where the unit is",
+    ("PlannedBlock", "priority"): "calls up to this priority interrupt it",
+    ("PlannedBlock", "weekdays"): "only on these; left out: every day",
     (
         "RosterLine",
         "base",
     ): "where duty begins and ends: `beat` (a drawn place in it), `site:ROLE` (nearest), or `post`",
-    (
-        "RosterLine",
-        "post",
-    ): "where a post is: `home` (by residents), `hot_spot` (by demand), `site:ROLE` (dealt out in turn)",
+    ("RosterLine", "post"): (
+        "where a post or standby point is: `home` (by residents), `hot_spot` (by demand), `site:ROLE` (dealt out)"
+    ),
     ("RosterLine", "leaves_post"): "what a post is left for: nothing, what it sees itself, or any call",
     ("RosterLine", "planned_share"): "share of duty spent on planned work",
     ("RosterLine", "planned_block_min"): "minutes of one block of planned work",
-    ("RosterLine", "break_min"): "minutes of one break a spell, about its middle",
+    ("RosterLine", "break_min"): "minutes of one break a spell",
     ("RosterLine", "break_priority"): "calls up to this priority interrupt a break",
     ("RosterLine", "muster_min"): "minutes at base when duty begins",
     ("RosterLine", "last_call_cutoff_min"): "no calls in the last minutes of a spell",

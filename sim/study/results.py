@@ -57,6 +57,11 @@ class Results:
         return self._read("streets")
 
     @cached_property
+    def visits(self) -> pd.DataFrame:
+        """One row a point that has to be visited; there is no such table where the scenario has none."""
+        return self._read("visits")
+
+    @cached_property
     def probes(self) -> pd.DataFrame:
         return self._read("probes")
 
