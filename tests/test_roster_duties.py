@@ -281,15 +281,16 @@ def test_a_beat_without_points_is_refused():
 
 
 def test_a_break_is_due_where_its_corridor_begins_and_missed_where_it_ends():
-    line = {"per": "sector", "system": "three_shifts", "break_min": 30, "break_window_h": [2.5, 4]}
-    forces, _, _ = forces_of(line, {**line, "planned_share": 0.4, "planned_block_min": 50})
+    line = {"per": "sector", "system": "three_shifts", "break_min": 30, "break_window_h": [2.4, 4]}
+    # eight blocks of 50 min: two fit the 144 min before the break, though a third of the time would be their share
+    forces, _, _ = forces_of(line, {**line, "planned_share": 0.83, "planned_block_min": 50})
     seen = 0
     for unit in np.concatenate([of_line(forces, 1), of_line(forces, 2)]):
         starts = spells_of(forces, unit)["start_us"]
         rows = commitments_of(forces, unit)
         breaks = rows[rows["kind"] == CommitmentKind.BREAK]
-        expected = starts[starts + 2.5 * HOUR >= 0]
-        assert (breaks["start_us"] == expected + round(2.5 * HOUR)).all()
+        expected = starts[starts + 2.4 * HOUR >= 0]
+        assert (breaks["start_us"] == expected + round(2.4 * HOUR)).all()
         assert (breaks["latest_us"] == expected + 4 * HOUR).all()
         assert (rows["latest_us"][rows["kind"] == CommitmentKind.PLANNED] == NEVER).all()
         assert (rows["start_us"][1:] >= (rows["start_us"] + rows["duration_us"])[:-1]).all()
@@ -301,7 +302,7 @@ def planned_line(**fields: object) -> dict:
     blocks = [
         {"from": "10:00", "to": "11:30", "place": "site:school_gate", "priority": 1},
         {"from": "23:30", "to": "00:30", "weekdays": ["friday"]},
-        {"from": "14:00", "to": "14:20", "place": "base"},
+        {"from": "14:00", "to": "14:20", "place": "base", "weekdays": ["saturday"]},
     ]
     return {"per": "sector", "system": "three_shifts", "planned": blocks, **fields}
 
@@ -328,7 +329,7 @@ def test_planned_work_at_set_hours_and_places():
                 assert (at, row["duration_us"], row["segment"], day) == (round(23.5 * HOUR), HOUR, NOBODY, 0)
             found[int(unit["line"]), at // HOUR, day] += 1
     # one crew of each of the two places does each block; spells go on past the 30 hours of the run
-    assert found == {(n, h, d): 2 for n in (1, 2) for h, d in ((10, 0), (14, 0), (23, 0), (10, 1), (14, 1))}
+    assert found == {(n, h, d): 2 for n in (1, 2) for h, d in ((10, 0), (23, 0), (10, 1), (14, 1))}
 
 
 def test_other_work_and_breaks_go_beside_set_hours():
