@@ -130,6 +130,34 @@ DUTY_CASES = [
         "2 h into the spell from 08:00 the break is due, 10:00 and 30 min on, and planned.0 is 10:20 to 11:00",
         at="break_window_h = [2, 4]",
     ),
+    # escalation and fatigue
+    added(
+        "escalation that is over at once",
+        "[policy.dispatch.escalation]\nover = 3\nuntil = 4\ncall_off_breaks = true",
+        "policy.dispatch.escalation.until",
+        "up to 3",
+        at="until = 4",
+    ),
+    added(
+        "escalation to nothing",
+        "[policy.dispatch.escalation]\nover = 3",
+        "policy.dispatch.escalation",
+        "would change nothing",
+        "on_call_min",
+    ),
+    added(
+        "escalation over nobody",
+        "[policy.dispatch.escalation]\nover = 0\nopen_borders = true",
+        "policy.dispatch.escalation.over",
+        "from 1",
+        at="over = 0",
+    ),
+    line("called by nobody", "on_call_min = 30", "on_call_min", "policy.dispatch.escalation beside it"),
+    line("on call with a plan", "on_call_min = 30\nplanned_share = 0.2", "planned_share", "beside on_call_min"),
+    line("on call with a break", "on_call_min = 30\nbreak_min = 20", "break_min", "beside on_call_min"),
+    added(
+        "fatigue tomorrow", "[policy.fatigue]\nfrom_h = 30", "policy.fatigue.from_h", "from 0 to 24", at="from_h = 30"
+    ),
     # changeover
     line("relief of nobody", 'changeover = "hand_over"', "changeover", 'system = "always" has no crew'),
     line("misspelt changeover", SHIFTS + 'changeover = "handover"', "changeover", 'did you mean "hand_over"'),

@@ -17,6 +17,7 @@ from sim.roster.hours import gaps, rest_about, shared_among
 from sim.roster.rounds import EXACT, BrokenGroundError, closed_walk
 from sim.roster.teams import team_grounds
 from sim.scenario.errors import ScenarioError
+from sim.scenario.hypotheses import hypotheses
 from sim.space import build_geography
 from sim.space.arcs import arc_ends
 from sim.space.places import Place, coordinates
@@ -445,3 +446,32 @@ def test_scopes_stay_apart_by_what_they_visit():
     assert grounds.beat(scope, 0) == 0
     assert grounds.beat(scope, 0, tuple(visits.visits)) == 1
     assert grounds.beat(scope, 0) == 0
+
+
+# --------------------------------------------------------------------------------------------- escalation, fatigue
+
+
+def test_escalation_is_off_and_fatigue_none_unless_they_are_written():
+    forces, _, _ = forces_of({"per": "sector"})
+    assert not any(value for name, value in forces._asdict().items() if name.startswith("escalate"))
+    assert forces.fatigue_turnout.tolist() == forces.fatigue_work.tolist() == [1.0] * 25
+    assert (forces.units["on_call_us"] == NEVER).all()
+
+
+def test_escalation_and_crews_on_call():
+    rule = {"over": 7, "after_min": 2.5, "until": 3, "open_borders": True}
+    forces, _, _ = forces_of({"per": "sector", "on_call_min": 40}, policy__dispatch={"escalation": rule})
+    assert (forces.escalate_over, forces.escalate_after_us, forces.escalate_until) == (7, 150 * 10**6, 3)
+    assert (forces.escalate_breaks, forces.escalate_borders) == (0, 1)
+    assert of_line(forces)["on_call_us"].tolist() == [40 * MINUTE] * 2
+    assert (of_line(forces, 0)["on_call_us"] == NEVER).all()
+
+
+def test_fatigue_grows_by_the_full_hour_and_is_named():
+    data = {"from_h": 7.5, "turnout_per_h": 0.5, "work_per_h": 0.25}
+    forces, _, _ = forces_of({"per": "sector"}, policy__fatigue=data)
+    assert forces.fatigue_turnout[[0, 7, 8, 9, 24]].tolist() == [1, 1, 1.25, 1.75, 9.25]
+    assert forces.fatigue_work[[7, 9]].tolist() == [1, 1.375]
+    (said,) = hypotheses(parsed(district(policy__fatigue=data)))
+    assert "after 7.5 h on duty each full hour makes turnout 50 % and work 25 % longer" in said
+    assert hypotheses(parsed()) == hypotheses(parsed(district(policy__fatigue={}))) == ()

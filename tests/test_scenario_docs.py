@@ -68,7 +68,7 @@ def test_policies_do_what_the_page_prints(number, tmp_path):
 
 
 def test_every_duty_has_its_example():
-    assert len(DUTIES) == sum("town.toml" in text for text in EXAMPLES) == 7
+    assert len(DUTIES) == sum("town.toml" in text for text in EXAMPLES) == 9
 
 
 @pytest.mark.parametrize("number", range(len(DUTIES)))
@@ -81,6 +81,14 @@ def test_duties_do_what_the_page_prints(number, tmp_path):
     values = getattr(results, table)[column]
     found = {"": values.sum(), "least ": values.min(), "rows with ": (values > 0).sum()}[how]
     assert found == float(said)
+
+
+def test_a_hypothesis_is_named_in_the_results(tmp_path):
+    text = next(text for text, *_ in DUTIES if "[policy.fatigue]" in text)
+    (tmp_path / "town.toml").write_text(TOWN, encoding="utf-8")
+    (tmp_path / "duty.toml").write_text(text, encoding="utf-8")
+    on, off = (simulate(Scenario.load(tmp_path / f"{name}.toml")).provenance["notes"] for name in ("duty", "town"))
+    assert [note for note in on if "hypothesis" in note] == [note for note in on if note not in off] != []
 
 
 def test_the_plane_has_the_answers_that_the_page_prints(tmp_path):

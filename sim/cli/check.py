@@ -7,6 +7,7 @@ import argparse
 from sim.cli.files import load_scenario
 from sim.cli.main import BAD_INPUT, DONE, complain
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.hypotheses import hypotheses
 
 
 def run(args: argparse.Namespace) -> int:
@@ -15,7 +16,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             scenario = load_scenario(file, args.set)
             print(f"ok  {scenario.path}: {facts(scenario)}")
-            for note in scenario.notes:
+            for note in (*hypotheses(scenario.spec), *scenario.notes):
                 print(f"    note: {note}")
         except ScenarioError as error:
             complain(str(error))

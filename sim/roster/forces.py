@@ -8,6 +8,7 @@ from sim import tables as t
 from sim.demand.attributes import Attribute, Draws
 from sim.demand.day import Day
 from sim.roster.dispatch import ORDER, QUEUE, preempt_table, score_tables
+from sim.roster.escalation import escalation_fields, fatigue_factors
 from sim.roster.places import stand
 from sim.roster.plan import Roster, plan_roster
 from sim.roster.schedule import commitments, turned_up
@@ -33,6 +34,7 @@ def day_forces(roster: Roster, world: World) -> Forces:
         draws = day.draws(Purpose.START, units["key"][rows, None], np.arange(2))
         stand(units, "start", along.draw(draws), rows)
     score_rules, score_extra_us = score_tables(roster.spec)
+    fatigue_turnout, fatigue_work = fatigue_factors(roster.spec)
     gain_s = policy.dispatch.preempt_min_gain_s
     return Forces(
         tiers=roster.tiers,
@@ -51,8 +53,8 @@ def day_forces(roster: Roster, world: World) -> Forces:
         score_rules=score_rules,
         score_extra_us=score_extra_us,
         preempt=preempt_table(roster.spec),
-        fatigue_turnout=np.ones(25),
-        fatigue_work=np.ones(25),
+        fatigue_turnout=fatigue_turnout,
+        fatigue_work=fatigue_work,
         preempt_min_gain_us=NEVER if gain_s is None else round(gain_s * SECOND),
         call_takers=policy.command.call_takers,
         call_handling_us=round(policy.command.call_handling_s * SECOND),
@@ -62,11 +64,7 @@ def day_forces(roster: Roster, world: World) -> Forces:
         queue_limit=policy.dispatch.queue_limit,
         queue_order=int(ORDER[policy.dispatch.order]),
         ageing_us=round(policy.dispatch.ageing_min * MINUTE),
-        escalate_over=0,
-        escalate_after_us=0,
-        escalate_until=0,
-        escalate_breaks=0,
-        escalate_borders=0,
+        **escalation_fields(roster.spec),
         strict=int(policy.dispatch.strict),
     )
 

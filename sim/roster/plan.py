@@ -139,7 +139,7 @@ def _units_of(
     units["key"] = np.reshape([name_key("unit", name) for name in unit_names(spec, geography, line)], units.shape)
     units["line"], units["tier"] = number, list(spec.policy.tiers).index(line.tier)
     units["crew"], units["mode"] = line.crew, mode
-    units["on_call_us"] = NEVER
+    units["on_call_us"] = NEVER if line.on_call_min is None else round(line.on_call_min * MINUTE)
     units["leaves_post"] = LEAVES_POST[line.leaves_post]
     units["muster_us"] = round(line.muster_min * MINUTE)
     units["hands_over"] = line.changeover == "hand_over"

@@ -41,6 +41,8 @@ TABLES = {
     "Dispatch": "`[policy.dispatch]`",
     "ScoreTerm": "`score`",
     "Preemption": "`[[policy.dispatch.preempt]]`",
+    "Escalation": "`[policy.dispatch.escalation]`",
+    "Fatigue": "`[policy.fatigue]`",
     "RosterLine": "`[[policy.roster]]`",
     "VisitRule": "`visits`",
     "PlannedBlock": "`planned`",
@@ -330,6 +332,16 @@ MEANINGS = {
         "VisitRule",
         "",
     ): "The sites of a role within the beat. They are gone to in the order of how long ago each was visited.",
+    ("Escalation", ""): "What the whole service does while too many calls wait. Crews on call come too.",
+    ("Escalation", "over"): "it begins when more than so many calls have waited",
+    ("Escalation", "after_min"): "for so many minutes",
+    ("Fatigue", ""): "A hypothesis, off unless this table is there, and named in every output where it is on.",
+    ("Fatigue", "turnout_per_h"): "share by which turnout is longer for each full hour beyond `from_h`",
+    ("Fatigue", "work_per_h"): "share by which work is longer for each full hour beyond it, by the most tired there",
+    ("RosterLine", "on_call_min"): (
+        "not on duty until the service escalates, and so many minutes more, if it is within the line's hours then; "
+        "left out: regular duty"
+    ),
     ("VisitRule", "role"): "of the sites",
     ("VisitRule", "dwell_min"): "minutes that a visit lasts",
     ("VisitRule", "per_day"): "visits of each site a day that `quota_met_share` compares with; steers nothing",

@@ -413,6 +413,24 @@ class Preemption(Table):
     states: list[Literal["turnout", "en_route", "on_scene"]] = Field(["turnout", "en_route"], min_length=1)
 
 
+class Escalation(Table):
+    """What the whole service does while too many calls wait."""
+
+    over: Annotated[int, Field(ge=1, le=1_000_000)] = Field(description="begins when more than so many calls wait")
+    after_min: NonNegative = Field(10, description="... for so long")
+    until: Count = Field(0, description="ends when no more than so many wait")
+    call_off_breaks: bool = Field(False, description="any call interrupts any break")
+    open_borders: bool = Field(False, description="every tier crosses any border")
+
+
+class Fatigue(Table):
+    """A hypothesis: who has been on duty for long is slower."""
+
+    from_h: Annotated[float, Field(ge=0, le=24)] = Field(8, description="fresh until then, hours since the spell began")
+    turnout_per_h: Annotated[float, Field(ge=0, le=10)] = Field(0, description="turnout longer by this share an hour")
+    work_per_h: Annotated[float, Field(ge=0, le=10)] = Field(0, description="work longer by this share an hour")
+
+
 class Dispatch(Table):
     score: list[ScoreTerm] = Field([ScoreTerm(rule="nearest")], min_length=1, max_length=8)
     preference: dict[Name, list[str]] = Field({}, description="sector -> roster lines or units, first choice first")
@@ -423,6 +441,7 @@ class Dispatch(Table):
     )
     ageing_min: NonNegative = 30
     strict: bool = Field(False, description="a call that lacks a unit blocks those behind it")
+    escalation: Escalation | None = Field(None, description="while too many calls wait; absent: never")
     preempt: list[Preemption] = Field([], description="who may be taken from what; empty: nobody")
     preempt_min_gain_s: NonNegative | None = Field(
         None, description="also where a free unit would come this much later; absent: only where none is free"
@@ -495,6 +514,9 @@ class RosterLine(Table):
     )
     muster_min: NonNegative = 0
     last_call_cutoff_min: NonNegative = 0
+    on_call_min: NonNegative | None = Field(
+        None, description="on duty only when the service escalates, so long after; absent: regular duty"
+    )
     changeover: Literal["finish", "hand_over"] = Field(
         "finish", description="of a scene at the end of a spell: the crew ends it, or its relief comes and takes over"
     )
@@ -505,6 +527,7 @@ class Policy(Table):
     tiers: dict[Name, Tier] = Field(min_length=1, max_length=60, description="from the highest to the lowest")
     command: Command = Command()
     dispatch: Dispatch = Dispatch()
+    fatigue: Fatigue | None = Field(None, description="a hypothesis, named in every output; absent: off")
     roster: list[RosterLine] = Field(min_length=1)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.measures import summarise
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.hypotheses import hypotheses
 from sim.study.districtmap import district_map
 from sim.study.progress import Progress, Silence
 from sim.study.provenance import provenance
@@ -84,7 +85,7 @@ def simulate(
             started=started,
             wall_s=time.perf_counter() - start,
             warnings=warnings(summary),
-            notes=notes(summary, replications),
+            notes=[*hypotheses(scenario.spec), *notes(summary, replications)],
         )
         whole = tables.close()
         if folder is None or place is None:

@@ -9,6 +9,7 @@ from sim.scenario.checks.assumptions import check_assumptions
 from sim.scenario.checks.classes import check_classes
 from sim.scenario.checks.demand import check_demand
 from sim.scenario.checks.duties import check_duties
+from sim.scenario.checks.escalation import check_escalation
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
@@ -36,6 +37,7 @@ CHECKS = (
     check_reserve,
     check_roster,
     check_duties,
+    check_escalation,
     check_assumptions,
     check_scale,
 )
