@@ -8,7 +8,7 @@ from sim.tables import Records
 from sim.vocabulary import EventKind, UnitState
 
 CONTEXT = 6  #: events shown before the first that differs
-TABLES = ("assignments", "incidents", "units", "streets", "probes", "hourly_us", "states", "legs")
+TABLES = ("assignments", "incidents", "units", "streets", "probes", "visits", "hourly_us", "states", "legs")
 UNIT_EVENTS = (
     EventKind.DUTY_BEGINS,
     EventKind.DUTY_ENDS,

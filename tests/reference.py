@@ -463,6 +463,13 @@ class Unit:
         self.commitment_end = 0
         self.rest = None  # (commitment, what is left of it)
         self.coming = 0  # number of the next commitment to begin
+        self.goes_to = None  # (commitment, how long) while it is under way to its place (31c)
+        self.round_at = row.round_start  # the arc of its round that it takes next (29b)
+        self.bound_for = NOBODY  # row of the point that it visits (29c)
+        self.dwelling = False
+        self.awaited_at = None  # assignment at which it waits for its relief (31f)
+        self.relief = NOBODY  # the unit it waits for
+        self.relieves = None  # (unit, its assignment) to whose relief it was sent (31f)
 
     @property
     def mode(self) -> int:
@@ -550,6 +557,7 @@ class Books:
         self.units = np.zeros(len(forces.units), tables.UNIT_RECORD)
         self.streets = np.zeros(len(world.streets.segments), tables.STREET_RECORD)
         self.probes = np.full(len(world.probes), NEVER).astype(tables.PROBE_RECORD)
+        self.visits = np.zeros(len(forces.visits), tables.VISIT_RECORD)
         self.hourly_us = np.zeros((len(forces.tiers), 24, 4), np.int64)
         self.gap_from = [world.warm_up_us] * len(self.streets)
         self.since = [0] * len(self.units)  # start of the present state interval
@@ -557,6 +565,20 @@ class Books:
 
     def cut(self, t: int) -> int:
         return min(max(t, self.world.warm_up_us), self.world.end_us)
+
+    def is_measured(self, t: int) -> bool:
+        return self.world.warm_up_us <= t < self.world.end_us
+
+    def missed(self, u: Unit, commitment) -> None:
+        """31c."""
+        if commitment.kind == CommitmentKind.BREAK and self.is_measured(commitment.start_us):
+            self.units["breaks_missed"][u.number] += 1
+
+    def visited(self, row: int, dwell_us: int, t: int) -> None:
+        """29c."""
+        if self.is_measured(t):
+            self.visits["visits"][row] += 1
+            self.visits["dwelled_us"][row] += dwell_us
 
     def state_ends(self, u: Unit, t: int) -> None:
         incident = NOBODY if u.incident is None else u.incident.number
@@ -594,7 +616,7 @@ class Books:
     def passed(self, u: Unit, s: int, t: int) -> None:
         """30."""
         self.units["passes"][u.number] += 1
-        if self.world.warm_up_us <= t < self.world.end_us:
+        if self.is_measured(t):
             self.streets["passes"][s] += 1
             self.gap(s, t)
 
@@ -629,6 +651,9 @@ class Twin:
         self.preempts = forces.preempt.tolist()
         self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
         self.last_taken = [-1] * len(self.space.segments)
+        self.beats, self.visits = rows(forces.beats), rows(forces.visits)
+        self.round_arcs, self.last_visit_us = forces.round_arcs.tolist(), [-1] * len(forces.visits)
+        self.fatigue_turnout, self.fatigue_work = forces.fatigue_turnout.tolist(), forces.fatigue_work.tolist()
         spells, commitments = rows(forces.spells), rows(forces.commitments)
         self.units = [
             Unit(
@@ -653,6 +678,7 @@ class Twin:
         self.t = 0
         self.asked = False  # for a pass of the dispatcher (23)
         self.unanswered, self.in_handling = [], 0  # calls (12a)
+        self.escalated = False
         self.overtime_from = {}
         self.handlers = {
             EventKind.INCIDENT_BEGINS: self.incident_begins,
@@ -672,6 +698,7 @@ class Twin:
             EventKind.SENDABLE: self.sendable,
             EventKind.PROBE: self.probe,
             EventKind.HANDLED: self.handled,
+            EventKind.ESCALATES: self.escalates,
         }
 
     # ---------------------------------------------------------------------------------------- running (3, 5)
@@ -691,11 +718,14 @@ class Twin:
             last = self.t
             self.books.trace.append((self.t, kind, number))
             self.handlers[EventKind(kind)](number)
+            was_asked = self.asked
             while self.asked:
                 self.asked = False
                 self.dispatch()
             if kind == EventKind.SENDABLE:
                 self.queue_rule(self.incidents[number])
+            if was_asked and self.forces.escalate_over > 0:
+                self.weigh_escalation()
         self.t = stop
         return self.records(stop)
 
@@ -712,8 +742,8 @@ class Twin:
             self.calendar.set(probe.at_us, EventKind.PROBE, p)
         for u in self.units:
             u.spell = sum(spell.end_us <= 0 for spell in u.spells) - 1
-            if u.spell + 1 < len(u.spells) and u.spells[u.spell + 1].start_us <= 0:
-                self.spell_begins(u)
+            if u.row.on_call_us == NEVER and u.spell + 1 < len(u.spells) and u.spells[u.spell + 1].start_us <= 0:
+                self.spell_begins(u, u.spell + 1)
                 self.place(u, u.start)
                 self.become_free(u)
             else:
@@ -760,6 +790,9 @@ class Twin:
     def enter(self, u: Unit, state: UnitState) -> None:
         """The one place where a unit's state changes."""
         self.stop_looking(u)
+        if state != UnitState.PATROL:  # 29c
+            u.bound_for, u.dwelling = NOBODY, False
+        u.goes_to = None
         if state != u.state:
             self.books.presence(u, self.t)
             self.books.state_ends(u, self.t)
@@ -915,7 +948,7 @@ class Twin:
         elif u.leg is not None:
             last, came_by = u.last_leg, u.leg.segment
             self.end_leg(u)
-            if u.state == UnitState.PATROL:
+            if u.state == UnitState.PATROL and u.way is None:
                 self.patrol(u, came_by)
             elif last:
                 self.there(u)
@@ -927,6 +960,8 @@ class Twin:
             self.dismounted(u)
         elif u.way is not None:
             self.at_target(u)
+        elif u.dwelling:
+            self.dwelled(u)
         elif u.errands:
             self.errand(u)
         else:  # muster, planned work, a break, or the last errand is over
@@ -953,6 +988,10 @@ class Twin:
             self.errand(u)
         elif u.state == UnitState.RETURNING:
             self.become_free(u)
+        elif u.state == UnitState.PATROL:
+            self.dwell(u)
+        elif u.state == UnitState.PLANNED:
+            self.do_commitment(u, *u.goes_to)
         else:
             self.off_duty(u)
 
@@ -1311,6 +1350,7 @@ class Twin:
         self.place(u, self.where_is(i))
         self.enter(u, UnitState.ON_SCENE)
         self.books.assignments[u.assignment]["arrived_us"] = self.t
+        self.take_over(u)
         first = i.stamp["first_arrival"] == NEVER
         if first:
             i.stamp["first_arrival"] = self.t
@@ -1375,7 +1415,8 @@ class Twin:
         """17a, 18a."""
         i.phase, i.was_ready = Phase.WORKING, True
         factor = min((u.tier.kit_factor for u in i.present if u.tier.kit), default=1)
-        work = round(i.now.work_us * factor)
+        tired = max((self.fatigue_work[self.hours_on_duty(u)] for u in i.present), default=1)
+        work = round(i.now.work_us * (factor * tired))
         until = work
         if i.now.more and self.kind_of(i).more_count > 0:
             until = round(work * i.now.more_at)
@@ -1434,7 +1475,7 @@ class Twin:
         i = self.incidents[number]
         for u in list(i.members):
             slot = self.slot_of(u)
-            if slot is not None and slot.gates:
+            if (slot is not None and slot.gates) or u.relieves is not None:
                 continue
             if u.state != UnitState.ON_SCENE:
                 self.call_off(u)
@@ -1471,7 +1512,7 @@ class Twin:
         u.incident.members.remove(u)
         self.books.assignments[u.assignment]["cleared_us"] = self.t
         self.asked = True  # 23: a unit lost to it
-        u.assignment = None
+        u.assignment = u.relieves = None
 
     def errand(self, u: Unit) -> None:
         """The next errand that takes time; free after the last."""
@@ -1586,7 +1627,7 @@ class Twin:
         victims = []
         for u in self.units:
             if self.is_victim(u, i) and self.may_fill(u, self.class_of(i), alternative):
-                estimate = self.estimate_us(u, priority, place, u.tier.turnout_patrol_us)
+                estimate = self.estimate_us(u, priority, place, self.tired_turnout_us(u, u.tier.turnout_patrol_us))
                 if estimate < NEVER:
                     victims.append((estimate, -self.kind_of(u.incident).priority, u.number))
         if not victims:
@@ -1620,7 +1661,7 @@ class Twin:
         self.books.state_ends(u, self.t)
         lost.lost += 1
         lost.lost_at = self.t
-        self.send(u, i, slot, u.tier.turnout_patrol_us)
+        self.send(u, i, slot, self.tired_turnout_us(u, u.tier.turnout_patrol_us))
         self.assess(lost)
         if lost.phase == Phase.WORKING and not self.is_ready(lost):
             self.interrupt_work(lost)
@@ -1631,6 +1672,8 @@ class Twin:
             ready = True
         elif u.state == UnitState.POST:
             ready = u.row.leaves_post == LeavesPost.CALLED
+        elif u.state == UnitState.BREAK and self.escalated and self.forces.escalate_breaks:  # 27a
+            ready = True
         else:
             ready = u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment.priority >= priority
         return ready and self.has_time(u)
@@ -1665,6 +1708,8 @@ class Twin:
         return len(available) > reserve
 
     def may_cross(self, u: Unit, priority: int, sector: int) -> bool:
+        if self.escalated and self.forces.escalate_borders:  # 27a
+            return True
         if priority <= u.tier.border_free_priority or u.tier.border == BorderRule.ANY:
             return True
         if u.tier.border == BorderRule.OWN:
@@ -1688,9 +1733,24 @@ class Twin:
         return plus(turnout_us, self.space.estimate_us(u.mode, self.where(u), place, factor))
 
     def turnout_us(self, u: Unit) -> int:
-        if u.state in (UnitState.PATROL, UnitState.RETURNING):
-            return u.tier.turnout_patrol_us
-        return u.tier.turnout_post_us if u.state == UnitState.POST else u.tier.turnout_base_us
+        """25, 25a, 31f: of the state left."""
+        if u.state == UnitState.PATROL and u.row.duty == Duty.STANDBY:
+            us = u.tier.turnout_standby_us
+        elif u.state == UnitState.POST:
+            us = u.tier.turnout_post_us
+        elif u.state in (UnitState.PLANNED, UnitState.BREAK):
+            us = u.tier.turnout_base_us
+        else:
+            us = u.tier.turnout_patrol_us
+        return self.tired_turnout_us(u, us)
+
+    def tired_turnout_us(self, u: Unit, us: int) -> int:
+        """25a."""
+        return round(us * self.fatigue_turnout[self.hours_on_duty(u)])
+
+    def hours_on_duty(self, u: Unit) -> int:
+        """25a: full hours since the start of its spell."""
+        return min((self.t - u.spells[u.spell].start_us) // HOUR, len(self.fatigue_turnout) - 1)
 
     def choose(self, candidates: list[tuple[int, Unit]], i: Incident) -> Unit:
         """25: the score."""
@@ -1716,12 +1776,14 @@ class Twin:
             return self.draw(Purpose.CHOICE, pair_key(i.row.key, u.row.key), 0)
         return self.preference[sector][u.number]
 
-    def send(self, u: Unit, i: Incident, slot: Slot, turnout_us: int) -> None:
+    def send(self, u: Unit, i: Incident, slot: Slot | None, turnout_us: int, sendable_us: int | None = None) -> None:
         """25a."""
-        rest = None
-        if u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment_end > self.t:
+        rest = u.goes_to
+        if rest is None and u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment_end > self.t:
             rest = u.commitment, u.commitment_end - self.t
-        self.assign(u, i, slot, i.sendable_us[u.row.tier], own_find=False)
+        if sendable_us is None:
+            sendable_us = i.sendable_us[u.row.tier]
+        self.assign(u, i, slot, sendable_us, own_find=False)
         u.rest = rest or u.rest
         if turnout_us > 0:
             self.next_at(u, self.t + turnout_us)
@@ -1740,6 +1802,7 @@ class Twin:
                 "slot": NOBODY if slot is None else i.slots.index(slot),
                 "on_view": own_find,
                 "preempted": False,
+                "handed_over": False,
                 "priority": self.kind_of(i).priority,
                 "sendable_us": sendable_us,
                 "dispatched_us": self.t,
@@ -1769,9 +1832,12 @@ class Twin:
         elif rule == QueueRule.LOST:
             self.close(i, Outcome.LOST)
         elif rule == QueueRule.LIMIT:
-            queued = sum(j.is_received and j.all_sendable and not j.ever_member for j in self.incidents)
-            if queued > self.forces.queue_limit:
+            if self.waiting() > self.forces.queue_limit:
                 self.close(i, Outcome.LOST)
+
+    def waiting(self) -> int:
+        """27: calls that wait."""
+        return sum(i.is_received and i.all_sendable and not i.ever_member for i in self.incidents)
 
     def is_reachable(self, i: Incident) -> bool:
         place = self.where_is(i)
@@ -1784,23 +1850,53 @@ class Twin:
             for u in self.units
         )
 
+    # ---------------------------------------------------------------------------------------- escalation (27a, 27b)
+
+    def weigh_escalation(self) -> None:
+        """27a."""
+        waiting = self.waiting()
+        if self.escalated:
+            if waiting <= self.forces.escalate_until:
+                self.escalated = False
+                for u in self.units:
+                    if u.row.on_call_us < NEVER:
+                        self.calendar.void(EventKind.DUTY_BEGINS, u.number)
+        elif waiting <= self.forces.escalate_over:
+            self.calendar.void(EventKind.ESCALATES, 0)
+        elif (EventKind.ESCALATES, 0) not in self.calendar.due:
+            self.calendar.set(self.t + self.forces.escalate_after_us, EventKind.ESCALATES, 0)
+
+    def escalates(self, _number: int) -> None:
+        """27a, 27b."""
+        self.escalated = True
+        self.asked = True
+        for u in self.units:
+            if u.row.on_call_us < NEVER and u.state == UnitState.OFF_DUTY:
+                at = self.t + u.row.on_call_us
+                if self.spell_at(u, at) != NOBODY:
+                    self.calendar.set(at, EventKind.DUTY_BEGINS, u.number)
+
+    def spell_at(self, u: Unit, t: int) -> int:
+        """The spell of the unit that covers a moment."""
+        return next((n for n, spell in enumerate(u.spells) if spell.start_us <= t < spell.end_us), NOBODY)
+
     # ---------------------------------------------------------------------------------------- duty (28-31)
 
-    def spell_begins(self, u: Unit) -> None:
-        u.spell += 1
+    def spell_begins(self, u: Unit, spell: int) -> None:
+        u.spell = spell
         u.spell_over = False
         self.calendar.set(u.spells[u.spell].end_us, EventKind.DUTY_ENDS, u.number)
         self.set_commitment(u)
 
     def set_next_spell(self, u: Unit) -> None:
-        if u.spell + 1 < len(u.spells):
+        if u.row.on_call_us == NEVER and u.spell + 1 < len(u.spells):
             self.calendar.set(u.spells[u.spell + 1].start_us, EventKind.DUTY_BEGINS, u.number)
 
     def duty_begins(self, number: int) -> None:
         """31a."""
         u = self.units[number]
         self.end_overtime(u)
-        self.spell_begins(u)
+        self.spell_begins(u, u.spell + 1 if u.row.on_call_us == NEVER else self.spell_at(u, self.t))
         if u.state == UnitState.OFF_DUTY:
             if u.row.muster_us > 0:
                 self.enter(u, UnitState.MUSTER)
@@ -1818,12 +1914,50 @@ class Twin:
         self.overtime_from[u.number] = self.t
         u.rest = None
         while u.coming < len(u.commitments) and u.commitments[u.coming].start_us < u.spells[u.spell].end_us:
+            self.books.missed(u, u.commitments[u.coming])
             u.coming += 1
         self.calendar.void(EventKind.COMMITMENT, number)
         self.set_next_spell(u)
         if u.state in (*COVERING, UnitState.PLANNED, UnitState.BREAK, UnitState.MUSTER):
             self.halt(u)
             self.go_home(u)
+        elif u.state == UnitState.ON_SCENE and u.row.hands_over and u.spells[u.spell].relief != NOBODY:
+            self.await_relief(u)
+
+    def await_relief(self, u: Unit) -> None:
+        """31f."""
+        u.awaited_at, u.relief = u.assignment, u.spells[u.spell].relief
+        relief = self.units[u.relief]
+        if relief.state in COVERING and not relief.spell_over:
+            self.relieve(relief, u)
+
+    def awaits(self, u: Unit, relief: Unit) -> bool:
+        """31f: whether it still waits for this one."""
+        return (
+            u.awaited_at is not None
+            and u.awaited_at == u.assignment
+            and u.state == UnitState.ON_SCENE
+            and u.relief == relief.number
+        )
+
+    def relieve(self, relief: Unit, u: Unit) -> None:
+        """31f: the relief is sent, for no slot."""
+        assignment, u.awaited_at = u.awaited_at, None
+        self.send(relief, u.incident, None, self.turnout_us(relief), sendable_us=self.t)
+        relief.relieves = u, assignment
+
+    def take_over(self, relief: Unit) -> None:
+        """31f: it has come and takes the place of the other."""
+        if relief.relieves is None:
+            return
+        (u, assignment), relief.relieves = relief.relieves, None
+        if u.assignment != assignment:
+            return
+        slot = self.slot_of(u)
+        if self.slot_of(relief) is None:
+            self.take(relief, slot)
+        self.books.assignments[assignment]["handed_over"] = True
+        self.call_off(u)
 
     def end_overtime(self, u: Unit) -> None:
         if u.number in self.overtime_from:
@@ -1859,6 +1993,17 @@ class Twin:
         self.begin_commitment(u, commitment, commitment.duration_us)
 
     def begin_commitment(self, u: Unit, commitment, us: int) -> None:
+        if commitment.segment != NOBODY:
+            u.commitment = commitment
+            self.enter(u, UnitState.PLANNED)
+            u.goes_to = commitment, us
+            way = self.way_to(u, Place(commitment.segment, commitment.offset_m, commitment.across_m), may_walk=False)
+            if way is not None:
+                self.travel(u, way)
+                return
+        self.do_commitment(u, commitment, us)
+
+    def do_commitment(self, u: Unit, commitment, us: int) -> None:
         self.enter(u, UnitState.PLANNED if commitment.kind == CommitmentKind.PLANNED else UnitState.BREAK)
         u.commitment, u.commitment_end = commitment, self.t + us
         self.next_at(u, u.commitment_end)
@@ -1869,6 +2014,13 @@ class Twin:
             self.books.presence(u, self.t)
             self.books.state_ends(u, self.t)
             u.incident = None
+        if not u.spell_over:
+            waiting = next((other for other in self.units if self.awaits(other, u)), None)
+            if waiting is not None:
+                self.relieve(u, waiting)
+                self.asked = True
+                return
+            self.miss_commitments(u)
         if u.spell_over:
             self.go_home(u)
         elif u.rest is not None:
@@ -1880,6 +2032,15 @@ class Twin:
             self.back_to_duty(u)
         self.asked = True
 
+    def miss_commitments(self, u: Unit) -> None:
+        """31c: those that should have begun by now at the latest."""
+        while u.rest is None and u.coming < len(u.commitments) and u.commitments[u.coming].start_us <= self.t:
+            if self.t <= u.commitments[u.coming].latest_us:
+                return
+            self.books.missed(u, u.commitments[u.coming])
+            u.coming += 1
+            self.set_commitment(u)
+
     def back_to_duty(self, u: Unit) -> None:
         row = u.row
         if row.duty == Duty.POST:
@@ -1887,6 +2048,12 @@ class Twin:
             return
         if row.rule in (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL):
             self.place_anew(u)
+            return
+        if row.rule == PatrolRule.ROUND:
+            self.go_round(u)
+            return
+        if row.rule == PatrolRule.VISITS:
+            self.visit_next(u)
             return
         if self.in_plane:
             self.stand(u, u.at)
@@ -1946,13 +2113,64 @@ class Twin:
         end = seg.a if to_a and (drawn < 0.5 or not to_b) else seg.b
         self.begin_leg(u, s, offset_m, self.space.end_m(s, end), last=False)
 
+    def go_round(self, u: Unit) -> None:
+        """29b."""
+        beat = self.beats[u.row.beat]
+        if beat.round_count == 0:
+            self.stand(u, u.at)
+            return
+        s, backwards = divmod(self.round_arcs[beat.round_first + u.round_at], 2)
+        segment = self.space.segments[s]
+        n = segment.b if backwards else segment.a
+        if self.space.node_at(u.at) != n:
+            self.return_to(u, [n])
+            return
+        u.round_at = (u.round_at + 1) % beat.round_count
+        self.enter(u, UnitState.PATROL)
+        self.begin_leg(u, s, self.space.end_m(s, n), self.space.end_m(s, self.space.other_end(s, n)), last=False)
+
+    def visit_next(self, u: Unit) -> None:
+        """29c."""
+        beat = self.beats[u.row.beat]
+        points = range(beat.visit_first, beat.visit_first + beat.visit_count)
+        taken = {other.bound_for for other in self.units}
+        points = [row for row in points if row not in taken] or list(points)
+        if not points:
+            self.stand(u, u.at)
+            return
+        row = min(points, key=lambda row: self.last_visit_us[row])  # the first of equals
+        point = self.visits[row]
+        way = self.way_to(u, Place(point.segment, point.offset_m), may_walk=False)
+        if way is None:
+            self.stand(u, u.at)
+            return
+        self.enter(u, UnitState.PATROL)
+        u.bound_for = row
+        self.travel(u, way)
+
+    def dwell(self, u: Unit) -> None:
+        """29c: it has come to the point."""
+        self.last_visit_us[u.bound_for] = self.t
+        u.dwelling = True
+        self.start_looking(u)
+        self.next_at(u, self.t + self.visits[u.bound_for].dwell_us)
+
+    def dwelled(self, u: Unit) -> None:
+        """29c."""
+        self.books.visited(u.bound_for, self.visits[u.bound_for].dwell_us, self.t)
+        u.bound_for, u.dwelling = NOBODY, False
+        self.visit_next(u)
+
     def return_to_beat(self, u: Unit) -> None:
+        self.return_to(u, [n for n, in_beat in enumerate(self.beat_nodes[u.row.beat]) if in_beat])
+
+    def return_to(self, u: Unit, intersections: list[int]) -> None:
+        """31d: to the nearest of them, the first of equals."""
         best = None
-        for n, in_beat in enumerate(self.beat_nodes[u.row.beat]):
-            if in_beat:
-                way = self.space.route_to_node(u.mode, u.at, n)
-                if way is not None and (best is None or way.us < best.us):
-                    best = way
+        for n in intersections:
+            way = self.space.route_to_node(u.mode, u.at, n)
+            if way is not None and (best is None or way.us < best.us):
+                best = way
         if best is None:
             self.stand(u, u.at)
             return
@@ -1961,6 +2179,9 @@ class Twin:
 
     def patrol(self, u: Unit, came_by: int) -> None:
         """29, 31e."""
+        if u.row.rule == PatrolRule.ROUND:
+            self.go_round(u)
+            return
         n = self.space.node_at(u.at)
         if not self.beat_nodes[u.row.beat][n]:
             self.return_to_beat(u)
@@ -2043,6 +2264,7 @@ class Twin:
             units=books.units,
             streets=books.streets,
             probes=books.probes,
+            visits=books.visits,
             hourly_us=books.hourly_us,
             states=np.array(books.states, tables.STATE_RECORD),
             legs=np.array(books.legs, tables.LEG_RECORD),
