@@ -24,7 +24,7 @@ from sim.vocabulary import (
 )
 
 PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
-AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE)  # ways that can begin where a unit was placed anew
+AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED)  # ways that can begin where a unit was placed anew
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
 SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END)  # may end without a receipt
 UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED)
@@ -110,7 +110,15 @@ def _assignments(world: World, forces: Forces, records: Records) -> None:
     received = incidents["received_us"][rows["incident"]]
     handled = incidents["handled_us"][rows["incident"]]
     sendable = np.where(rows["on_view"] == 1, received, handled + tiers["relay_us"])
+    relief = (rows["slot"] == NOBODY) & (rows["on_view"] == 0)  # rule 31f: everybody else is sent for a slot
+    _all(~relief | np.isin(rows["unit"], forces.spells["relief"]), "sent for no slot by nobody's relief")
+    sendable[relief] = rows["dispatched_us"][relief]
     _all(rows["sendable_us"] == sendable, "sendable after handling and relay")
+    handed_over = rows["handed_over"] == 1
+    _all(~handed_over | (rows["cleared_us"] < NEVER), "handed over, yet there")
+    for row in rows[handed_over]:
+        came = relief & (rows["incident"] == row["incident"]) & (rows["arrived_us"] == row["cleared_us"])
+        assert came.any(), f"handed over to nobody: incident {row['incident']}"
     parts = (
         (rows["sendable_us"] - received)
         + (rows["dispatched_us"] - rows["sendable_us"])

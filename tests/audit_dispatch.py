@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.tables import MAX_STAGES, Forces, Records, World
-from sim.vocabulary import NEVER, EventKind, LeavesPost, Outcome, UnitState
+from sim.vocabulary import NEVER, NOBODY, EventKind, LeavesPost, Outcome, UnitState
 
 AVAILABLE = (UnitState.PATROL, UnitState.RETURNING, UnitState.POST, UnitState.PLANNED, UnitState.BREAK)
 ASSIGNED = (UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE)
@@ -123,7 +123,7 @@ def _work(world: World, forces: Forces, records: Records) -> None:
 
 
 def _reserves(forces: Forces, records: Records) -> None:
-    """Rule 25: whoever is sent leaves as many units of its tier available as its reserve says.
+    """Rule 25: whoever is sent for a slot leaves as many units of its tier available as its reserve says.
 
     States have no order within an instant, so whoever was available up to then, or from then, is taken to have been;
     what begins at the end of the run is not recorded.
@@ -135,7 +135,8 @@ def _reserves(forces: Forces, records: Records) -> None:
     for number, row in enumerate(rows):
         tier, at_us = units["tier"][row["unit"]], row["dispatched_us"]
         reserve = forces.tiers["reserve"][tier, row["priority"]]
-        if reserve == 0 or row["on_view"] or at_us == records.stop_us or (row["unit"], at_us) in taken:
+        sent = row["on_view"] == 0 and row["slot"] != NOBODY and (row["unit"], at_us) not in taken
+        if reserve == 0 or not sent or at_us == records.stop_us:
             continue
         mine = units["tier"] == tier
         if forces.tiers["reserve_in_sector"][tier]:

@@ -250,6 +250,7 @@ class Drawing:
             "sight_m": {kind: rng.choice([0, 20, 50, 120]) for kind in KINDS},
             "turnout_s": {
                 "patrol": rng.choice([0, 15]),
+                "standby": rng.choice([0, 5]),
                 "post": rng.choice([0, 30]),
                 "base": rng.choice([0, 75]),
             },

@@ -722,10 +722,10 @@ class Twin:
             while self.asked:
                 self.asked = False
                 self.dispatch()
-            if kind == EventKind.SENDABLE:
-                self.queue_rule(self.incidents[number])
             if was_asked and self.forces.escalate_over > 0:
                 self.weigh_escalation()
+            if kind == EventKind.SENDABLE:
+                self.queue_rule(self.incidents[number])
         self.t = stop
         return self.records(stop)
 
@@ -1831,9 +1831,8 @@ class Twin:
             self.close(i, Outcome.UNREACHABLE)
         elif rule == QueueRule.LOST:
             self.close(i, Outcome.LOST)
-        elif rule == QueueRule.LIMIT:
-            if self.waiting() > self.forces.queue_limit:
-                self.close(i, Outcome.LOST)
+        elif rule == QueueRule.LIMIT and self.waiting() > self.forces.queue_limit:
+            self.close(i, Outcome.LOST)
 
     def waiting(self) -> int:
         """27: calls that wait."""
@@ -1937,6 +1936,7 @@ class Twin:
             u.awaited_at is not None
             and u.awaited_at == u.assignment
             and u.state == UnitState.ON_SCENE
+            and u.incident.phase != Phase.CLOSED
             and u.relief == relief.number
         )
 
@@ -2022,6 +2022,9 @@ class Twin:
                 return
             self.miss_commitments(u)
         if u.spell_over:
+            for other in self.units:
+                if self.awaits(other, u):
+                    other.awaited_at = None
             self.go_home(u)
         elif u.rest is not None:
             (commitment, us), u.rest = u.rest, None

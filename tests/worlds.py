@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from drawing import Drawing, PlaneDrawing, SupposedDrawing
+from drawing import START_HOUR, Drawing, PlaneDrawing, SupposedDrawing
 
 from sim.demand import draw_world
 from sim.roster import build_forces
@@ -24,6 +24,7 @@ TICK_US = 10_000_000  #: of the worlds that run like clockwork, so that many thi
 TICK_M = 50  #: a tick's way in a plane by clockwork
 ATTEMPTS = 50
 PLAIN_SHARE = 0.25  #: of the worlds have no queue order, reserve, call-takers, outages or pre-emption
+RELIEF_SHARE = 0.2  #: of the worlds relieve every crew by a unit drawn from all
 
 
 def drawing_of(number: int) -> type[Drawing]:
@@ -72,10 +73,13 @@ def _on_the_tick(world: World, forces: Forces) -> tuple[World, Forces]:
     path["duration_us"] = np.maximum(_ticks(path["duration_us"]), TICK_US)
     tiers, units, commitments = forces.tiers.copy(), forces.units.copy(), forces.commitments.copy()
     tiers["patrol_factor"], tiers["response_factor"] = 1, 1
-    for field in ("start_us", "duration_us"):
+    for field in ("start_us", "duration_us", "latest_us"):
         commitments[field] = _ticks(commitments[field])
+    visits = forces.visits.copy()
+    visits["dwell_us"] = np.maximum(_ticks(visits["dwell_us"]), TICK_US)
     world = world._replace(incidents=incidents, stages=stages, path=path, speed_factor=np.ones_like(world.speed_factor))
-    forces = forces._replace(tiers=tiers, units=units, commitments=commitments, wrap_up_us=_ticks(forces.wrap_up_us))
+    forces = forces._replace(tiers=tiers, units=units, commitments=commitments, visits=visits)
+    forces = forces._replace(wrap_up_us=_ticks(forces.wrap_up_us))
     if world.plane.metric == Metric.STREETS:
         _on_the_grid(world.streets.segments["length_m"], incidents, units)
         return world, forces
@@ -93,7 +97,7 @@ def _on_the_grid(length_m: np.ndarray, incidents: np.ndarray, units: np.ndarray)
 def _in_steps(world: World, forces: Forces) -> tuple[World, Forces]:
     """In a plane: a step of TICK_M takes a tick, and everything is whole steps from the corner."""
     stations = world.stations.copy()
-    for table in (world.incidents, stations, forces.units):
+    for table in (world.incidents, stations, forces.units, forces.commitments):
         for field in table.dtype.names:
             if field.endswith(("offset_m", "across_m")):
                 table[field] = np.floor(table[field] / TICK_M) * TICK_M
@@ -121,6 +125,14 @@ def _twisted(rng: random.Random, world: World, forces: Forces) -> tuple[World, F
         beat = rng.randrange(len(forces.beats))
         beat_segments[beat], beat_nodes[beat] = 0, 0
         forces = forces._replace(beat_segments=beat_segments, beat_nodes=beat_nodes)
+    if rng.random() < RELIEF_SHARE and len(forces.units) > 1:  # each is relieved by some other
+        units, spells = forces.units.copy(), forces.spells.copy()
+        units["hands_over"] = 1
+        order = rng.sample(range(len(units)), len(units))
+        for number, relief in zip(order, order[1:] + order[:1], strict=True):
+            first = units["spell_first"][number]
+            spells["relief"][first : first + units["spell_count"][number]] = relief
+        forces = forces._replace(units=units, spells=spells)
     if world.plane.metric != Metric.STREETS and rng.random() < 0.5:  # sectors that are no neighbours
         adjacent = np.array([[rng.random() < 0.5 for _ in row] for row in world.adjacent], np.uint8)
         world = world._replace(adjacent=np.maximum(adjacent, np.eye(len(adjacent), dtype=np.uint8)))
@@ -136,6 +148,15 @@ def scenario(number: int, attempt: int = 0) -> dict:
         _queue_order(rng, data)
         _reserves(rng, data)
         _preemption(rng, data)
+    rng = random.Random(f"duties {number} {attempt}")
+    if rng.random() >= PLAIN_SHARE:
+        on_streets = drawing_of(number) is not PlaneDrawing
+        for line in data["policy"]["roster"]:
+            if on_streets and line["duty"] == "patrol":
+                _patrol(rng, line)
+            _hours(rng, line)
+        _escalation(rng, data)
+        _fatigue(rng, data)
     return data
 
 
@@ -173,3 +194,68 @@ def _preemption(rng: random.Random, data: dict) -> None:
         rules.append({"calling": calling, "in_hand": in_hand, "states": states})
     data["policy"]["dispatch"]["preempt"] = rules
     data["policy"]["dispatch"]["preempt_min_gain_s"] = rng.choice([None, None, 0, 20, 90])
+
+
+def _patrol(rng: random.Random, line: dict) -> None:
+    """Standby, rounds and visits among the other patrols."""
+    if rng.random() < 0.25:
+        line |= {"duty": "standby", "beat": "around", "post": rng.choice(["home", "hot_spot", "site:school"])}
+        line["beat_radius_m"] = rng.choice([60, 120, 200])
+    draw = rng.random()
+    if draw < 0.25:
+        line["rule"] = "round"
+    elif draw < 0.5:
+        if line["duty"] == "patrol":
+            line["per"], line["beat"] = "district", "district"
+        roles = rng.sample(["school", "police_station"], rng.choice([1, 1, 2]))
+        line["rule"] = "visits"
+        line["visits"] = [{"role": role, "dwell_min": rng.choice([0.5, 2, 6])} for role in roles]
+
+
+def _hours(rng: random.Random, line: dict) -> None:
+    """Breaks in a corridor, planned work at set hours and places, and crews that hand over."""
+    if rng.random() < 0.4:
+        earliest = rng.choice([0.1, 0.25, 0.5, 1, 1.5])
+        line["break_min"] = rng.choice([4, 10])
+        line["break_window_h"] = [earliest, earliest + rng.choice([0, 0, 0.05, 0.25])]
+    starts = rng.sample([10, 25, 40, 70, 95, 130], rng.choice([0, 0, 1, 2]))
+    line["planned"] = [
+        {
+            "from": _clock(start),
+            "to": _clock(start + rng.choice([4, 10])),
+            "priority": rng.randint(0, 3),
+            "place": rng.choice([None, "base", "site:school"]),
+        }
+        for start in sorted(starts)
+    ]
+    if line["system"] in ("three_shifts", "two_shifts") and rng.random() < 0.7:
+        line["changeover"] = "hand_over"
+
+
+def _clock(minutes: int) -> str:
+    """The time of day so long after the start."""
+    return "{:02d}:{:02d}".format(*divmod(60 * START_HOUR + minutes, 60))
+
+
+def _escalation(rng: random.Random, data: dict) -> None:
+    """Often so soon over that it comes again, with crews that are only called."""
+    if rng.random() < 0.5:
+        return
+    over = rng.choice([1, 1, 2, 4])
+    data["policy"]["dispatch"]["escalation"] = {
+        "over": over,
+        "after_min": rng.choice([0, 1, 4]),
+        "until": rng.randint(0, over),
+        "call_off_breaks": rng.random() < 0.5,
+        "open_borders": rng.random() < 0.5,
+    }
+    for line in data["policy"]["roster"]:
+        if rng.random() < 0.3:
+            line |= {"on_call_min": rng.choice([0, 2, 10]), "break_min": 0, "planned_share": 0, "planned": []}
+            line.pop("break_window_h", None)
+
+
+def _fatigue(rng: random.Random, data: dict) -> None:
+    if rng.random() < 0.5:
+        shares = {key: rng.choice([0, 0.15, 0.4]) for key in ("turnout_per_h", "work_per_h")}
+        data["policy"]["fatigue"] = {"from_h": rng.choice([0, 0.5, 1, 3])} | shares
