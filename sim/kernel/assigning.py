@@ -7,7 +7,7 @@ import numpy as np
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import class_of, hours_on_duty
-from sim.kernel.ledger import set_state
+from sim.kernel.ledger import close_state, set_state
 from sim.kernel.motion import aim_at_incident, stop_unit
 from sim.vocabulary import NEVER, NOBODY, Duty, EventKind, UnitState
 
@@ -76,6 +76,7 @@ def send(b, u, i, slot, sendable_us, now):
     if (unit["state"] == PLANNED or unit["state"] == BREAK) and unit["commit_end_us"] < NEVER:
         unit["commit_left_us"] = unit["commit_end_us"] - now
     stop_unit(b, u, now)
+    close_state(b, u, now)  # an interval belongs to one incident, also where the state stays the same
     set_state(b, u, TURNOUT if wait > 0 else EN_ROUTE, now)
     assign(b, u, i, slot, 0, sendable_us, now)
     if wait > 0:

@@ -109,7 +109,7 @@ def close_state(b, u, at):
 def end_visit(b, u):
     """The unit is bound for no point any more."""
     unit = b.units[u]
-    b.visit_unit[unit["bound_for"]] = NOBODY
+    b.visit_bound[unit["bound_for"]] -= 1
     unit["bound_for"] = NOBODY
     unit["dwelling"] = 0
 

@@ -228,7 +228,7 @@ def _longest_unvisited(b, beat, bound_too):
     row = b.beats[beat]
     best, earliest = NOBODY, NEVER
     for v in range(row["visit_first"], row["visit_first"] + row["visit_count"]):
-        if b.last_visit_us[v] < earliest and (bound_too or b.visit_unit[v] == NOBODY):
+        if b.last_visit_us[v] < earliest and (bound_too or b.visit_bound[v] == 0):
             best, earliest = v, b.last_visit_us[v]
     return best
 
@@ -245,7 +245,7 @@ def go_visiting(b, u, now):
         stand_and_look(b, u, now)
         return
     unit["bound_for"] = v
-    b.visit_unit[v] = u
+    b.visit_bound[v] += 1
     set_out(b, u, b.visits[v]["segment"], b.visits[v]["offset_m"], 0.0, now)
     if unit["moving"] == 1:
         _leg_of_visit(b, u, now)

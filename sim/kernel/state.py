@@ -230,7 +230,7 @@ _STATE = {
     "last_pass": (I8, 1),
     "last_taken": (I8, 1),
     "last_visit_us": (I8, 1),
-    "visit_unit": (I8, 1),  # who is bound for it
+    "visit_bound": (I8, 1),  # how many are bound for it
     "queue": (I8, 1),
     "unanswered": (I8, 1),
     "candidates": (I8, 1),  # scratch of the dispatcher
@@ -359,7 +359,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "last_pass": np.full(segment_count, -1, I8),
         "last_taken": np.full(segment_count, -1, I8),
         "last_visit_us": np.full(len(forces.visits), -1, I8),
-        "visit_unit": np.full(len(forces.visits), NOBODY, I8),
+        "visit_bound": np.zeros(len(forces.visits), I8),
         "queue": np.zeros(incident_count, I8),
         "unanswered": np.zeros(incident_count, I8),
         "candidates": np.zeros(unit_count, I8),
