@@ -74,7 +74,9 @@ def _incidents(world: World, records: Records) -> None:
     _all((received == NEVER) | (received >= began), "received before it began")
     _all((received < NEVER) | np.isin(rows["outcome"], SILENT), "an outcome that needs a receipt")
     _all((received < NEVER) | (rows["units_sent"] == 0), "sent to what nobody knew of")
-    _ordered(rows, "received_us", "first_arrival_us", "first_presence_us", "complement_us")
+    _ordered(rows, "received_us", "first_arrival_us", "first_presence_us")
+    relieved = np.isin(np.arange(len(rows)), records.assignments["incident"][records.assignments["handed_over"] == 1])
+    _ordered(rows[~relieved], "first_presence_us", "complement_us")  # a relief takes a slot whatever its authority
     _ordered(rows, "received_us", "first_capable_us")
     _ordered(rows, "received_us", "handled_us")
     _all((rows["handled_us"] < NEVER) | (rows["units_sent"] == 0), "sent to a call that nobody answered")
