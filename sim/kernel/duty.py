@@ -19,12 +19,12 @@ from sim.kernel.patrol import (
 )
 from sim.kernel.sight import stand_and_look
 from sim.kernel.streets import add_us, end_node, intersection_at, out_us, set_out_to_intersection
-from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, PatrolRule, UnitState
+from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, PatrolRule, Phase, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
 RETURNING, PLANNED, BREAK, TO_BASE = codes(UnitState.RETURNING, UnitState.PLANNED, UnitState.BREAK, UnitState.TO_BASE)
 ON_SCENE, ON_POST = codes(UnitState.ON_SCENE, Duty.POST)
-ROUND, VISITS = codes(PatrolRule.ROUND, PatrolRule.VISITS)
+ROUND, VISITS, CLOSED = codes(PatrolRule.ROUND, PatrolRule.VISITS, Phase.CLOSED)
 UNIT_NEXT, DUTY_BEGINS = codes(EventKind.UNIT_NEXT, EventKind.DUTY_BEGINS)
 DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_ENDS, EventKind.COMMITMENT)
 _BREAK_KIND = int(CommitmentKind.BREAK)
@@ -191,7 +191,8 @@ def _relieve(b, u, now):
     unit = b.units[u]
     other, i = unit["relieves"], unit["relieves_at"]
     unit["relieves"] = NOBODY
-    if unit["off_due"] == 1 or b.units[other]["present"] == 0 or b.units[other]["incident"] != i:
+    stays = b.units[other]["present"] == 1 and b.units[other]["incident"] == i and b.incidents[i]["phase"] != CLOSED
+    if unit["off_due"] == 1 or not stays:
         return False
     send(b, u, i, NOBODY, now, now)
     unit["relieving"] = other
