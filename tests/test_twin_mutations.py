@@ -178,8 +178,8 @@ MUTATIONS = {
         '"dispatched_us"] <= self.t\n',
     ),
     "a victim turns out from its base": (
-        "self.send(u, i, slot, u.tier.turnout_patrol_us)",
-        "self.send(u, i, slot, u.tier.turnout_base_us)",
+        "self.send(u, i, slot, self.tired_turnout_us(u, u.tier.turnout_patrol_us))",
+        "self.send(u, i, slot, self.tired_turnout_us(u, u.tier.turnout_base_us))",
     ),
     "work goes on without those taken": (
         "if lost.phase == Phase.WORKING and not self.is_ready(lost):",
