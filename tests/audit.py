@@ -15,6 +15,7 @@ from sim.vocabulary import (
     NOBODY,
     OTHER,
     Activity,
+    CommitmentKind,
     Metric,
     Outcome,
     PatrolRule,
@@ -24,7 +25,8 @@ from sim.vocabulary import (
 )
 
 PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
-AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED)  # ways that can begin where a unit was placed anew
+#: Ways that can begin where a unit was placed anew.
+AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED)
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
 SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END)  # may end without a receipt
 UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED)
@@ -41,6 +43,7 @@ def audit(world: World, forces: Forces, records: Records) -> None:
     audit_dispatch(world, forces, records)
     _time(world, forces, records)
     _streets(world, forces, records)
+    _duties(world, forces, records)
     if len(records.states):
         _states(world, forces, records)
         _legs(world, forces, records)
@@ -174,6 +177,20 @@ def _streets(world: World, forces: Forces, records: Records) -> None:
     _all(rows["seen_us"] <= window, "seen for more than the measured time")
     for probe in ("presence", "capable"):
         _all(records.probes[f"{probe}_us"] <= records.probes[f"second_{probe}_us"], "the second before the first")
+
+
+def _duties(world: World, forces: Forces, records: Records) -> None:
+    visits = records.visits
+    assert len(visits) == len(forces.visits), "a record for every point"
+    _all(visits["dwelled_us"] == visits["visits"] * forces.visits["dwell_us"], "a visit in full or none")
+    rows, window = forces.commitments, (world.warm_up_us, world.end_us)
+    due = (rows["kind"] == CommitmentKind.BREAK) & (rows["start_us"] >= window[0]) & (rows["start_us"] < window[1])
+    for number, unit in enumerate(forces.units):
+        most = due[unit["commitment_first"] : unit["commitment_first"] + unit["commitment_count"]].sum()
+        assert records.units["breaks_missed"][number] <= most, f"more breaks missed than due: unit {number}"
+    if forces.escalate_over == 0:
+        at_home = records.units["state_us"][:, UnitState.OFF_DUTY] == window[1] - window[0]
+        _all((forces.units["on_call_us"] == NEVER) | at_home, "on duty though nobody called")
 
 
 def _states(world: World, forces: Forces, records: Records) -> None:

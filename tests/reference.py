@@ -1829,9 +1829,7 @@ class Twin:
         rule = self.forces.queue_rule
         if not self.is_reachable(i):
             self.close(i, Outcome.UNREACHABLE)
-        elif rule == QueueRule.LOST:
-            self.close(i, Outcome.LOST)
-        elif rule == QueueRule.LIMIT and self.waiting() > self.forces.queue_limit:
+        elif rule == QueueRule.LOST or (rule == QueueRule.LIMIT and self.waiting() > self.forces.queue_limit):
             self.close(i, Outcome.LOST)
 
     def waiting(self) -> int:

@@ -18,6 +18,7 @@ from sim.engine import run
 
 WORLDS = int(os.environ.get("ROUNDSMAN_TWIN_WORLDS", "200"))
 BATCH = 20
+WITH_VISITS = 46  #: a world with points to visit
 
 
 @pytest.mark.parametrize("first", range(0, WORLDS, BATCH))
@@ -78,6 +79,7 @@ def test_a_difference_is_told_with_its_place():
         ("assignments", "preempted", "units lost"),
         ("assignments", "arrived_us", "before|add up|first arrival"),
         ("units", "state_us", "measured time"),
+        ("units", "breaks_missed", "more breaks missed"),
         ("streets", "presence_us", "presence on streets"),
         ("states", "from_us", "follow each other|start at 0"),
         ("legs", "from_m", "a leg beyond|two places|distance"),
@@ -85,6 +87,10 @@ def test_a_difference_is_told_with_its_place():
 )
 def test_the_audit_finds_a_wrong_book(table, field, what):
     refuses_with(worlds.build(0), table, field, what)
+
+
+def test_the_audit_finds_a_wrong_book_of_visits():
+    refuses_with(worlds.build(WITH_VISITS), "visits", "dwelled_us", "a visit in full")
 
 
 @pytest.mark.parametrize(
