@@ -1923,6 +1923,9 @@ class Twin:
 
     def await_relief(self, u: Unit) -> None:
         """31f."""
+        for other in self.units:  # of several that wait for one relief only the last to begin does
+            if other.relief == u.spells[u.spell].relief:
+                other.awaited_at = None
         u.awaited_at, u.relief = u.assignment, u.spells[u.spell].relief
         relief = self.units[u.relief]
         if relief.state in COVERING and not relief.spell_over:
