@@ -57,7 +57,7 @@ def _extra(spec: ScenarioFile) -> dict[str, float]:
 def _see_extra(day: Day) -> dict[str, Observed]:
     """Way driven less the way along two-way streets, trip by trip; the first leg of a trip tells whence it began."""
     sent, legs, streets = day.tables["assignments"], day.tables["legs"], day.tables["streets"]
-    sent = sent[sent["incident"].isin(look.calls(day)["incident"])]
+    sent = sent[sent["incident"].isin(look.calls(day)["incident"]) & sent["arrived_s"].notna()]
     begun = legs[legs["state"] == "en_route"].drop_duplicates("from_s").set_index("from_s").loc[sent["en_route_s"]]
     street = streets.set_index("segment").loc[begun["segment"]]
     part = begun["from_m"].to_numpy() / street["length_m"].to_numpy()
