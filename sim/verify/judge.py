@@ -133,7 +133,7 @@ def judge(
     z = z_value(found, exact, quantity)
     if not printed_well:
         return Comparison(case, quantity, exact, found, limit, Verdict.MISPRINT)
-    agrees = abs(z) <= limit if math.isfinite(z) else False
+    agrees = abs(z) <= limit and math.isfinite(z) and math.isfinite(found.error)  # one replication proves nothing
     note = ""
     if agrees and quantity.sign is not None:
         apart = abs(found.mean) > found.error * (alone(found.replications) if quantity.sign else limit)

@@ -45,6 +45,29 @@ def _grid(name: str, rows: int, columns: int, exact: str, why: str, **more) -> C
     )  # fmt: skip
 
 
+def _from_crossing(spec: ScenarioFile) -> dict[str, float]:
+    space, side = given.streets(spec), given.block_m(spec)
+    (((x, y),),) = (site.at_m for site in spec.world.sites.values())
+    blocks = distance.street_distance_from(round(y / side), round(x / side), space.rows - 1, space.columns - 1)
+    return {"blocks": float(blocks), "rest": 1 / 2, "square": 1 / 3}
+
+
+def _see_rest(day: Day) -> dict[str, Observed]:
+    """The part of a block left over is uniform unless places are drawn to crossings, which the mean would hide."""
+    blocks = look.travel_m(day) / given.block_m(day.spec)
+    rest = blocks % 1
+    return {"blocks": look.mean(blocks), "rest": look.mean(rest), "square": look.mean(rest**2)}
+
+
+def _crossing(name: str, title: str, why: str) -> Case:
+    quantities = (
+        Quantity("blocks", "mean travel, blocks"),
+        Quantity("rest", "part of a block left over, mean"),
+        Quantity("square", "part of a block left over, mean square"),
+    )
+    return Case(name, 5, title, why, "exact sum over streets", quantities, _from_crossing, (name,), _see_rest)
+
+
 # --- 6: one-way streets -----------------------------------------------------------------------------------------------
 
 _MARKS = (0.01, 2, 4, 6)
@@ -88,6 +111,12 @@ CASES = (
     _grid("streets_2_by_1", 2, 1, "65/49", "Odd shapes have exact answers too, and the program meets them."),
     _grid("streets_5_by_3", 5, 3, "3248/1083", "A compact beat has shorter ways than a long one of the same size."),
     _grid("streets_20_by_5", 20, 5, "5849/675", "Long beats cost way: as many blocks, a quarter farther."),
+    _crossing(
+        "streets_post", "A post at a crossing", "Calls come from doors, not from crossings: maps of crossings mislead."
+    ),
+    _crossing(
+        "streets_spot", "Calls from one crossing", "A patrol is between crossings most of the time, and sets out there."
+    ),
     Case(
         "one_way", 6, "Far trips on alternating one-way streets",
         "One-way streets cost a car two blocks a trip however long it is, and one trip in sixteen six of them.",
