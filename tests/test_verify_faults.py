@@ -56,6 +56,12 @@ FAULTS = {
         "if i % 100 == 50:\n        return\n    _receive(b, i, now + b.call_handling_us, now)\n",
         ("erlang_c_two", "fixed_arrivals"),
     ),
+    "one arrival in a hundred never drawn": Fault(
+        "demand/arrivals.py",
+        "kept = (began < horizon_us) & (share > 0)",
+        "kept = (began < horizon_us) & (share > 0) & (ordinal % 100 != 50)",
+        ("day_nine_units",),
+    ),
 }
 
 

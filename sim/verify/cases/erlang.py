@@ -39,7 +39,6 @@ def _line(spec: ScenarioFile) -> dict[str, float]:
         "delayed": erlang.erlang_c(rate / service, units),
         "wait_h": erlang.wait_mean(rate, service, units),
         "unserved": 0.0,
-        "calls": rate,
         **{f"over_{t}_min": erlang.wait_tail(rate, service, units, t / 60) for t in TAILS_MIN},
     }
 
@@ -52,7 +51,6 @@ def _see_line(day: Day) -> dict[str, Observed]:
         "delayed": look.delayed(rows),
         "wait_h": (waits / 60, count),
         "unserved": look.unserved(rows),
-        "calls": len(rows) / day.spec.run.measured_h,
         **{f"over_{t}_min": look.mean(minutes > t) for t in TAILS_MIN},
     }
 
@@ -62,7 +60,6 @@ def _queue(name: str, title: str, why: str, delayed: str, wait_h: str, *more: Qu
         Quantity("delayed", "share that waits", delayed),
         Quantity("wait_h", "mean wait, h", wait_h),
         Quantity("unserved", "share not served"),
-        Quantity("calls", "calls an hour"),
         *more,
     )
     return Case(name, KIND, title, why, "Erlang 1917, delay formula", quantities, _line, (name,), _see_line)
@@ -132,7 +129,7 @@ CASES = (
     ),
     _queue(
         "erlang_c_five", "Five units and a line",
-        "The same share busy costs less waiting the more units share the calls.", ".059701", ".004975",
+        "Five units that are busier make fewer calls wait than two: sharing pays.", ".059701", ".004975",
     ),
     _queue(
         "erlang_c_ten", "Ten units, nine tenths busy",

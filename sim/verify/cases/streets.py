@@ -105,7 +105,7 @@ def _mid_block() -> dict[str, float]:
 CASES = (
     _grid("base_streets", 1, 1, "1", "Even round one block the way is along streets and not through walls."),
     _grid("streets_2_by_2", 2, 2, "5/3", "Ways grow by two thirds of a block with each row and column."),
-    _grid("streets_3_by_3", 3, 3, "7/3", "Calls happen between crossings: counting from corners is wrong by a third."),
+    _grid("streets_3_by_3", 3, 3, "7/3", "Calls happen between crossings: from corner to corner it is 7 % farther."),
     _grid("streets_5_by_5", 5, 5, "11/3", "The mean way through a district follows from its size alone."),
     _grid("streets_10_by_10", 10, 10, "7", "A beat of a hundred blocks means seven blocks to a call.", curve=_curve),
     _grid("streets_2_by_1", 2, 1, "65/49", "Odd shapes have exact answers too, and the program meets them."),
@@ -119,7 +119,7 @@ CASES = (
     ),
     Case(
         "one_way", 6, "Far trips on alternating one-way streets",
-        "One-way streets cost a car two blocks a trip however long it is, and one trip in sixteen six of them.",
+        "One-way streets cost a car two blocks a trip however long it is, and one trip in sixteen about six.",
         "Larson 1971, RAND R-675",
         (
             Quantity("extra", "mean extra way, blocks", "2"),
