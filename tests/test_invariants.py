@@ -19,7 +19,7 @@ from worlds import build, build_scenario, of_streets, scenario
 
 from sim.demand import draw_world
 from sim.engine import run, simulate_one
-from sim.kernel import duty, motion, patrol, sight
+from sim.kernel import duty, patrol, sight, streets
 from sim.roster import build_forces
 from sim.scenario import Scenario
 from sim.scenario.errors import ScenarioError
@@ -548,7 +548,7 @@ def test_ends_of_streets_carry_nothing_for_patrols(monkeypatch):
         patrol.patrol_draw(b, u)
         to_a, to_b = (b.arc_us[mode, 2 * segment + 1] < NEVER, b.arc_us[mode, 2 * segment] < NEVER)
         nearer_a = unit["offset_m"] <= length - unit["offset_m"]
-        motion.start_leg(b, u, segment, unit["offset_m"], 0.0 if to_a and (nearer_a or not to_b) else length, now)
+        streets.start_leg(b, u, segment, unit["offset_m"], 0.0 if to_a and (nearer_a or not to_b) else length, now)
         sight.begin_spell(b, u, now)
 
     monkeypatch.setattr(duty, "patrol_on", to_the_nearer_end)
