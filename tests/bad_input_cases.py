@@ -1036,4 +1036,21 @@ CASES = [
         "is outside the plane",
         at="injections",
     ),
+    plane(
+        "more units at once than there are",
+        'needs = [{tiers = ["police"]}]',
+        'needs = [{tiers = ["police"], units = 4}]',
+        "world.classes.call.needs.0.units",
+        "could never begin",
+        "4 slots",
+        "4 of them have 3 units to choose from",
+    ),
+    plane(
+        "authority that nobody has",
+        'authority = {call = "resolve"}',
+        "authority = {}",
+        "world.classes.call.needs.0.tiers",
+        'give a tier the authority "resolve" over call',
+        at="needs =",
+    ),
 ]

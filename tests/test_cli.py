@@ -421,3 +421,25 @@ def test_a_reader_that_goes_away_is_no_error(root):
     )
     assert done.stdout.strip() == b"{"
     assert not done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of a shell")
+@pytest.mark.parametrize("reader", ["| true", "2>&1 | true", "| head -n 1", ">&-"])
+def test_results_are_written_whoever_listens(root, tmp_path, reader):
+    (tmp_path / "a.toml").write_text(BASE, encoding="utf-8")
+    call = f"'{sys.executable}' run.py simulate {tmp_path}/a.toml --replications 1 --out {tmp_path}/out {reader}"
+    done = subprocess.run(call, shell=True, cwd=root, capture_output=True, check=False, text=True)
+    assert "written" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out" / "summary.csv").is_file()
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no disk that is always full")
+def test_a_full_disk_under_the_output_is_told(root):
+    done = subprocess.run(
+        f"'{sys.executable}' run.py schema > /dev/full", shell=True, cwd=root, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tomllib
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +12,8 @@ from bad_input_cases import BASE, FOLDER, PLANE
 
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest, shown
+from sim.scenario.load import from_dict
+from sim.scenario.matching import match
 from sim.scenario.shape import file_schema, shape_of
 from sim.scenario.write import toml
 
@@ -467,3 +470,22 @@ def test_values_are_shown_short():
     assert len(shown("x" * 10_000)) < 130
     assert len(shown([["x" * 100] * 100] * 100)) < 130
     assert shown(True) == "true"
+
+
+def test_slots_are_matched_to_units():
+    """Hall: slots can all be filled unless some of them have fewer units to choose from than they are."""
+    assert match([["a"], ["a", "b"], ["b"]], {"a": 1, "b": 2}) == (3, (), 0)
+    assert match([["a", "b"], ["a"]], {"a": 1, "b": 1}).filled == 2
+    assert match([["a"], ["b"], ["a"], ["a"]], {"a": 2, "b": 9}) == (3, (0, 2, 3), 2)
+    assert match([[]], {"a": 1}) == (0, (0,), 0)
+
+
+def test_crews_of_different_shifts_may_meet_at_a_scene():
+    data = tomllib.loads(PLANE)
+    data["world"]["classes"]["call"]["needs"] = [{"tiers": ["police"], "units": 2}]
+    data["policy"]["roster"] = [{"name": "a", "tier": "police", "rule": "resampled", "system": "two_shifts"}]
+    (note,) = from_dict(data).notes
+    assert "2 units at once" in note
+    data["policy"]["roster"][0]["system"] = "always"
+    with pytest.raises(ScenarioError, match="could never begin"):
+        from_dict(data)

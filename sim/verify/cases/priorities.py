@@ -108,7 +108,7 @@ CASES = (
         ".23810", ".32468", ".90909",
     ),
     _priorities(
-        "priorities_two", "two units", "A second unit helps routine calls most: they pay for the first one's absence.",
+        "priorities_two", "two units", "A second unit helps routine calls most: their wait falls to a nineteenth.",
         ".02874", ".03316", ".04808",
     ),
     Case(
