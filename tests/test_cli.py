@@ -93,6 +93,19 @@ def test_check(project, capsys):
     assert first.endswith("200 incidents a day")
 
 
+def test_a_scenario_in_a_folder_goes_by_its_name(project, capsys):
+    (project / "scenarios" / "mine").mkdir()
+    (project / "scenarios" / "mine" / "x.toml").write_text(BASE, encoding="utf-8")
+    assert main(["check", "mine/x", "mine/x.toml", "scenarios/mine/x.toml"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("ok  scenarios/mine/x.toml: ") for line in lines)
+    assert main(["check", "mine/xx", "xx", "nothing_like_it"]) == 2
+    err = capsys.readouterr().err.splitlines()
+    assert all('did you mean "scenarios/mine/x.toml"?' in line for line in err[:2])
+    assert 'nothing_like_it: there is no such file; allowed: "ordinary_day"' in err[2]
+
+
 def test_check_says_what_it_remarks_upon(project, capsys):
     assert main(["check", "ordinary_day", "--set", "world.demand.per_day=400"]) == 0
     assert "note: world.demand.per_day = 400 is outside" in capsys.readouterr().out

@@ -9,13 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.errors import UNSET, Problem, listed, nearest
+from sim.scenario.errors import UNSET, Problem, listed, nearest, shown
 from sim.scenario.lines import Path
 from sim.scenario.resolve import Source, child, child_at, copied
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.shape import LIMITS, SAFE, Shape, shape_of
 
 LARGEST = 2**63 - 1
+PER_HOUR = ("per_hour", "per_h", "rate_per_h", "calls_per_h")  #: what textbooks give, where the file wants ``per_day``
 
 
 def validate(source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem]]:
@@ -49,6 +50,12 @@ def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | Non
         misspelt = []
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             path, is_name = _path(fault["loc"], fault["type"], data)
+            if table := _of_no_kind(path, data):
+                problems.setdefault(*_kind_meant(table, source))
+                continue
+            if bare := _bare_element(path, data):
+                problems.setdefault(bare, _in_brackets(bare, source))
+                continue
             if fault["type"] == "missing" and _misspelt(path, data):
                 misspelt.append(path)
             elif not _hidden(path, fault, data):
@@ -132,18 +139,67 @@ def _hidden(path: Path, fault: Any, data: object) -> bool:
     return bool(fits) and not fault["type"].startswith("too_")
 
 
+def _of_no_kind(path: Path, data: object) -> Path:
+    """The table that a fault is in, if it does not say which of several tables it is and has keys of another alone."""
+    for end in range(len(path), 0, -1):
+        if _tag(path[:end]):
+            return path[:end] if _kind_of(path[:end], data) else ()
+    return ()
+
+
+def _kind_of(path: Path, data: object) -> tuple[str, list[str]] | None:
+    """What a table that does not say it must be by its keys, and those that tell; None where they do not."""
+    tag, table = _tag(path), child_at(data, path)
+    if not isinstance(table, dict) or tag in table:
+        return None
+    here = (shape_of(path, data) or Shape(())).keys()
+    told = [key for key in table if key not in here]
+    for node in (shape_of(path) or Shape(())).nodes:
+        known = node["properties"]
+        if any(key in known for key in told) and not any(key in here and key not in known for key in table):
+            return known[tag]["const"], [key for key in told if key in known]
+    return None
+
+
+def _kind_meant(table: Path, source: Source) -> tuple[Path, Problem]:
+    """What to say about it, at the key that would tell."""
+    here = (*table, _tag(table))
+    word, told = _kind_of(table, source.data) or ("", [])
+    said = f'is left out, and {listed(told)} would need {here[-1]} = "{word}"; did you mean {here[-1]} = "{word}"?'
+    return here, source.problem(here, said)
+
+
+def _bare_element(path: Path, data: object) -> Path:
+    """The list that a fault is in, if it should hold lists and holds none."""
+    for end in range(len(path) - 1, 0, -1):
+        if isinstance(path[end], int):
+            elements, item = child_at(data, path[:end]), shape_of(path[: end + 1])
+            wants = item is not None and bool(item.nodes) and all(node.get("type") == "array" for node in item.nodes)
+            if wants and isinstance(elements, list) and not any(isinstance(part, (list, dict)) for part in elements):
+                return path[:end]
+    return ()
+
+
+def _in_brackets(path: Path, source: Source) -> Problem:
+    value = source.value(path)
+    shape = shape_of(path, source.data) or Shape(())
+    return source.problem(path, f"wants another pair of brackets: [{shown(value)}]", value, shape.allowed())
+
+
 def _misspelt(path: Path, data: dict[str, Any]) -> bool:
     """Whether a missing key seems to be there under a name that is refused anyway."""
     known = (shape_of(path[:-1], data) or Shape(())).keys()
     node = child_at(data, path[:-1])
     strange = [key for key in node if key not in known] if isinstance(node, dict) else []
-    return any(nearest(key, known) == path[-1] for key in strange)
+    return any(nearest(key, known) == path[-1] or (key in PER_HOUR and path[-1] == "per_day") for key in strange)
 
 
 def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
     parent = shape_of(path[:-1], source.data) or Shape(())
     keys = parent.keys()
     value = source.value(path)
+    if kind == "extra_forbidden" and path[-1] in PER_HOUR and "per_day" in keys:
+        return source.problem(path, "unknown key: demand is per_day, 24 times as much", value, listed(keys), "per_day")
     if kind == "extra_forbidden" or (is_name and keys):
         quoted = UNSET if is_name or isinstance(value, dict) else value
         said, near = _unknown(path, parent)
@@ -183,9 +239,23 @@ def _wrong(shape: Shape, kind: str, value: object) -> tuple[str, object, str, st
         allowed += f", up to {SAFE:,}"
     if kind.startswith(("greater_", "less_")):
         return f"is too {'small' if kind[0] == 'g' else 'large'}", value, allowed, ""
+    if kind.endswith("_type") and (example := _example(shape, value)):
+        return f"is {_kind(value)}", value, f"{allowed}, such as {example}", ""
     if kind.endswith("_type") or kind.startswith("int_") or words:
         return f"is {_kind(value)}", value, allowed, ""
     return "is not allowed", value, allowed, ""
+
+
+def _example(shape: Shape, value: object) -> str:
+    """A table that may have been meant by a plain value; "" where nothing is known."""
+    table, names = shape.one("object"), shape.names()
+    if table and "value_min" in table.get("properties", ()) and isinstance(value, (int, float)):
+        return f'{{distribution = "constant", value_min = {shown(value)}}}'
+    if names and names.get("type") == "number" and isinstance(value, str) and value.isidentifier():
+        return f"{{{value} = 1}}"
+    if names and value in names.get("enum", ()):
+        return f"{{NAME = {shown(value)}}}"
+    return ""
 
 
 def _kind(value: object) -> str:

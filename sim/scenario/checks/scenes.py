@@ -127,7 +127,6 @@ def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findin
             said = f"nobody on the roster can fill this slot of {name}, and work would never be done without it"
             findings.add((*here, "tiers"), said, list(slot.tiers), "a tier that is on the roster and has the authority")
 
-
     return not empty
 
 
