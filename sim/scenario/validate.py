@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.errors import UNSET, Problem, listed, nearest, shown
+from sim.scenario.errors import UNSET, Problem, listed, nearest
 from sim.scenario.lines import Path
 from sim.scenario.resolve import Source, child, child_at, copied
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.shape import LIMITS, SAFE, Shape, shape_of
+from sim.scenario.slips import PER_HOUR, bare_element, example_of, in_brackets, kind_meant, of_no_kind, tag_at
 
 LARGEST = 2**63 - 1
-PER_HOUR = ("per_hour", "per_h", "rate_per_h", "calls_per_h")  #: what textbooks give, where the file wants ``per_day``
 
 
 def validate(source: Source) -> tuple[ScenarioFile | None, dict[Path, Problem]]:
@@ -50,11 +50,11 @@ def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | Non
         misspelt = []
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             path, is_name = _path(fault["loc"], fault["type"], data)
-            if table := _of_no_kind(path, data):
-                problems.setdefault(*_kind_meant(table, source))
+            if table := of_no_kind(path, data):
+                problems.setdefault(*kind_meant(table, source))
                 continue
-            if bare := _bare_element(path, data):
-                problems.setdefault(bare, _in_brackets(bare, source))
+            if bare := bare_element(path, data):
+                problems.setdefault(bare, in_brackets(bare, source))
                 continue
             if fault["type"] == "missing" and _misspelt(path, data):
                 misspelt.append(path)
@@ -113,13 +113,8 @@ def _path(loc: tuple[str | int, ...], kind: str, data: object) -> tuple[Path, bo
         elif place + 1 < len(loc) or kind != "missing" or not isinstance(data, dict):
             continue
         path += (part,)
-        chosen = _tag(path) != ""
-    return (*path, _tag(path)) if kind == "union_tag_invalid" else path, is_name
-
-
-def _tag(path: Path) -> str:
-    shape = shape_of(path)
-    return shape.tag() if shape else ""
+        chosen = tag_at(path) != ""
+    return (*path, tag_at(path)) if kind == "union_tag_invalid" else path, is_name
 
 
 def _hidden(path: Path, fault: Any, data: object) -> bool:
@@ -127,7 +122,7 @@ def _hidden(path: Path, fault: Any, data: object) -> bool:
 
     Where nobody can say which of several tables is meant, nothing is said about its other keys.
     """
-    tag = _tag(path[:-1])
+    tag = tag_at(path[:-1])
     word = child_at(data, (*path[:-1], tag)) if tag and path[-1] != tag else ""
     if not isinstance(word, str) and word is not UNSET:
         return True
@@ -137,53 +132,6 @@ def _hidden(path: Path, fault: Any, data: object) -> bool:
         return False
     fits = shape.one("array") if isinstance(data, list) else shape.one("object")
     return bool(fits) and not fault["type"].startswith("too_")
-
-
-def _of_no_kind(path: Path, data: object) -> Path:
-    """The table that a fault is in, if it does not say which of several tables it is and has keys of another alone."""
-    for end in range(len(path), 0, -1):
-        if _tag(path[:end]):
-            return path[:end] if _kind_of(path[:end], data) else ()
-    return ()
-
-
-def _kind_of(path: Path, data: object) -> tuple[str, list[str]] | None:
-    """What a table that does not say it must be by its keys, and those that tell; None where they do not."""
-    tag, table = _tag(path), child_at(data, path)
-    if not isinstance(table, dict) or tag in table:
-        return None
-    here = (shape_of(path, data) or Shape(())).keys()
-    told = [key for key in table if key not in here]
-    for node in (shape_of(path) or Shape(())).nodes:
-        known = node["properties"]
-        if any(key in known for key in told) and not any(key in here and key not in known for key in table):
-            return known[tag]["const"], [key for key in told if key in known]
-    return None
-
-
-def _kind_meant(table: Path, source: Source) -> tuple[Path, Problem]:
-    """What to say about it, at the key that would tell."""
-    here = (*table, _tag(table))
-    word, told = _kind_of(table, source.data) or ("", [])
-    said = f'is left out, and {listed(told)} would need {here[-1]} = "{word}"; did you mean {here[-1]} = "{word}"?'
-    return here, source.problem(here, said)
-
-
-def _bare_element(path: Path, data: object) -> Path:
-    """The list that a fault is in, if it should hold lists and holds none."""
-    for end in range(len(path) - 1, 0, -1):
-        if isinstance(path[end], int):
-            elements, item = child_at(data, path[:end]), shape_of(path[: end + 1])
-            wants = item is not None and bool(item.nodes) and all(node.get("type") == "array" for node in item.nodes)
-            if wants and isinstance(elements, list) and not any(isinstance(part, (list, dict)) for part in elements):
-                return path[:end]
-    return ()
-
-
-def _in_brackets(path: Path, source: Source) -> Problem:
-    value = source.value(path)
-    shape = shape_of(path, source.data) or Shape(())
-    return source.problem(path, f"wants another pair of brackets: [{shown(value)}]", value, shape.allowed())
 
 
 def _misspelt(path: Path, data: dict[str, Any]) -> bool:
@@ -216,7 +164,7 @@ def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
 
 def _unknown(path: Path, parent: Shape) -> tuple[str, str]:
     """(message, nearest) for a key that its table does not have; another table that stands here may have it."""
-    tag, near = _tag(path[:-1]), nearest(path[-1], parent.keys())
+    tag, near = tag_at(path[:-1]), nearest(path[-1], parent.keys())
     if not tag:
         return "unknown key", near
     every = shape_of(path[:-1])
@@ -239,23 +187,11 @@ def _wrong(shape: Shape, kind: str, value: object) -> tuple[str, object, str, st
         allowed += f", up to {SAFE:,}"
     if kind.startswith(("greater_", "less_")):
         return f"is too {'small' if kind[0] == 'g' else 'large'}", value, allowed, ""
-    if kind.endswith("_type") and (example := _example(shape, value)):
+    if kind.endswith("_type") and (example := example_of(shape, value)):
         return f"is {_kind(value)}", value, f"{allowed}, such as {example}", ""
     if kind.endswith("_type") or kind.startswith("int_") or words:
         return f"is {_kind(value)}", value, allowed, ""
     return "is not allowed", value, allowed, ""
-
-
-def _example(shape: Shape, value: object) -> str:
-    """A table that may have been meant by a plain value; "" where nothing is known."""
-    table, names = shape.one("object"), shape.names()
-    if table and "value_min" in table.get("properties", ()) and isinstance(value, (int, float)):
-        return f'{{distribution = "constant", value_min = {shown(value)}}}'
-    if names and names.get("type") == "number" and isinstance(value, str) and value.isidentifier():
-        return f"{{{value} = 1}}"
-    if names and value in names.get("enum", ()):
-        return f"{{NAME = {shown(value)}}}"
-    return ""
 
 
 def _kind(value: object) -> str:
