@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from bad_input_cases import BASE
+from bad_input_cases import BASE, PLANE
 
 from sim.cli import main
 from sim.cli.arguments import parse
@@ -91,6 +91,19 @@ def test_check(project, capsys):
     assert first == second
     assert first.startswith("ok  scenarios/ordinary_day.toml: 2 sectors, 16 intersections, 3 classes, ")
     assert first.endswith("200 incidents a day")
+
+
+def test_a_scenario_in_a_folder_goes_by_its_name(project, capsys):
+    (project / "scenarios" / "mine").mkdir()
+    (project / "scenarios" / "mine" / "x.toml").write_text(BASE, encoding="utf-8")
+    assert main(["check", "mine/x", "mine/x.toml", "scenarios/mine/x.toml"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("ok  scenarios/mine/x.toml: ") for line in lines)
+    assert main(["check", "mine/xx", "xx", "nothing_like_it"]) == 2
+    err = capsys.readouterr().err.splitlines()
+    assert all('did you mean "scenarios/mine/x.toml"?' in line for line in err[:2])
+    assert 'nothing_like_it: there is no such file; allowed: "ordinary_day"' in err[2]
 
 
 def test_check_says_what_it_remarks_upon(project, capsys):
@@ -316,6 +329,21 @@ def test_simulate_writes_results_and_prints_the_headline(project, capsys):
     capsys.readouterr()
     assert main(["simulate", "ordinary_day", "--replications", "1", "--quiet", "--out", "results/ordinary_day"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_units_are_counted_where_they_are(project, capsys):
+    """How many sites lie in a sector only the built district can tell; a scene needs both units, and one is there."""
+    needs = 'needs = [{tiers = ["police"]}]'
+    text = PLANE.replace(needs, 'needs = [{tiers = ["police"], units = 2}]').split('[[policy.roster]]\nname = "anew"')[
+        0
+    ]
+    text = text.replace("units = 2\nduty", 'per = "site:stand"\nsectors = ["west"]\nduty')
+    (project / "a.toml").write_text(text, encoding="utf-8")
+    assert main(["simulate", "a.toml"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("a.toml:")
+    assert "world.classes.call.needs.0.units = 2: work on call could never begin" in err
+    assert "2 of them have 1 unit to choose from" in err
 
 
 def test_a_fault_of_the_program_says_so(project, monkeypatch, capsys):

@@ -81,25 +81,28 @@ class _Outlet(io.RawIOBase):
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__()
-        self._raw = raw
+        self._number, self._terminal = raw.fileno(), raw.isatty()
+        self._raw: io.RawIOBase | None = raw
         self.trouble: OSError | None = None  #: why nothing more is written, where it is not that the reader left
 
     def writable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        return self._raw.fileno()
+        return self._number
 
     def isatty(self) -> bool:
-        return self._raw.isatty()
+        return self._terminal
 
     def write(self, data: Any) -> int:
+        if self._raw is None:
+            return len(data)
         try:
             return self._raw.write(data) or 0
         except OSError as error:
             left = isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
             self.trouble = self.trouble or (None if left else error)
-            self.write = len  # type: ignore[method-assign]
+            self._raw = None
             return len(data)
 
 
@@ -109,7 +112,8 @@ def _listened_to(name: str) -> _Outlet | None:
     if not isinstance(stream, io.TextIOWrapper):
         return None
     stream.flush()
-    outlet = _Outlet(getattr(stream.buffer, "raw", stream.buffer))  # unbuffered, by python -u, it is raw already
+    raw: Any = stream.buffer
+    outlet = _Outlet(getattr(raw, "raw", raw))  # unbuffered, by python -u, it is raw already
     buffer = io.BufferedWriter(outlet)
     made = io.TextIOWrapper(
         buffer,
