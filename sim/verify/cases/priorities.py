@@ -53,7 +53,7 @@ def _without_work_h(day: Day) -> dict[str, Observed]:
     """Hours for which a call was with nobody: its time in the system less all time that units were on its scene."""
     sent = day.tables["assignments"]
     worked = (sent["cleared_s"] - sent["arrived_s"]).fillna(0.0).groupby(sent["incident"]).sum()
-    found = {}
+    found: dict[str, Observed] = {}
     for name in given.classes(day.spec):
         rows = look.calls(day, name).dropna(subset=["closed_s"])
         in_system = (rows["closed_s"] - rows["received_s"]).to_numpy()
