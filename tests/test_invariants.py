@@ -243,7 +243,7 @@ def renumbered(numbers: np.ndarray, extra: int) -> np.ndarray:
 def without_extra(records: Records, extra: int) -> Records:
     """Strike what is about the extra incident, and number the others as if it had never been."""
     trace = records.trace.copy()
-    about = (trace["kind"] < EventKind.DUTY_BEGINS) | (trace["kind"] == EventKind.SENDABLE)
+    about = (trace["kind"] < EventKind.DUTY_BEGINS) | np.isin(trace["kind"], (EventKind.SENDABLE, EventKind.HANDLED))
     trace["number"][about] = renumbered(trace["number"][about], extra)
     assignments, states = records.assignments.copy(), records.states.copy()
     for rows in (assignments, states):
