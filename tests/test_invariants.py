@@ -303,7 +303,7 @@ def test_one_incident_more_that_is_called_in(number):
 
 def _later(field: str) -> bool:
     """A field of an assignment that is filled in after the dispatch."""
-    return field in ("en_route_us", "arrived_us", "cleared_us", "travel_m")
+    return field in ("preempted", "en_route_us", "arrived_us", "cleared_us", "travel_m")
 
 
 def test_one_incident_more_is_felt():
