@@ -401,6 +401,8 @@ class PlaneDrawing(SupposedDrawing):
 
     def mode_tables(self) -> dict:
         rng = self.rng
+        if self.chance(0.15):  # everybody comes at once
+            return {name: {"speed_mps": 1e9, "walks": name == "foot"} for name in self.modes}
         return {
             "foot": {"speed_mps": 1.4, "walks": True} | self.maybe(0.5, {"acceleration_mps2": 0.02}),
             "car": {

@@ -47,7 +47,14 @@ PLANE = {
         "tiers": {"police": {"mode": "car", "authority": {"call": "resolve", "gate": "resolve"}}},
         "roster": [
             {"name": "anywhere", "tier": "police", "units": 300, "beat": "district", "rule": "resampled"},
-            {"name": "cars", "tier": "police", "units": 4, "per": "sector", "base": "site:station"},
+            {
+                "name": "cars",
+                "tier": "police",
+                "units": 4,
+                "per": "sector",
+                "rule": "resampled",
+                "base": "site:station",
+            },
             {"name": "homes", "tier": "police", "units": 200, "per": "sector", "duty": "post", "rule": "stand"},
             {
                 "name": "spots",

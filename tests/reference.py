@@ -1762,8 +1762,11 @@ class Twin:
             candidates = [c for c, value in zip(candidates, values, strict=True) if value == min(values)]
         return min((u for _, u in candidates), key=lambda u: u.number)
 
-    def value(self, rule: int, estimate: int, u: Unit, i: Incident) -> float:
+    def value(self, rule: int, estimate: int, u: Unit, i: Incident) -> float | tuple[int, int]:
         sector = self.sector(self.where_is(i))
+        if rule == ScoreRule.NEAREST and self.in_plane:  # of equals the nearest, at any speed
+            length = self.space.length_m(*self.space.displacement(self.where(u), self.where_is(i)))
+            return estimate, round(1e6 * length)
         if rule == ScoreRule.NEAREST:
             return estimate
         if rule == ScoreRule.OWN_SECTOR:

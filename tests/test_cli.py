@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from bad_input_cases import BASE
+from bad_input_cases import BASE, PLANE
 
 from sim.cli import main
 from sim.cli.arguments import parse
@@ -91,6 +91,19 @@ def test_check(project, capsys):
     assert first == second
     assert first.startswith("ok  scenarios/ordinary_day.toml: 2 sectors, 16 intersections, 3 classes, ")
     assert first.endswith("200 incidents a day")
+
+
+def test_a_scenario_in_a_folder_goes_by_its_name(project, capsys):
+    (project / "scenarios" / "mine").mkdir()
+    (project / "scenarios" / "mine" / "x.toml").write_text(BASE, encoding="utf-8")
+    assert main(["check", "mine/x", "mine/x.toml", "scenarios/mine/x.toml"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("ok  scenarios/mine/x.toml: ") for line in lines)
+    assert main(["check", "mine/xx", "xx", "nothing_like_it"]) == 2
+    err = capsys.readouterr().err.splitlines()
+    assert all('did you mean "scenarios/mine/x.toml"?' in line for line in err[:2])
+    assert 'nothing_like_it: there is no such file; allowed: "ordinary_day"' in err[2]
 
 
 def test_check_says_what_it_remarks_upon(project, capsys):
@@ -318,6 +331,21 @@ def test_simulate_writes_results_and_prints_the_headline(project, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_units_are_counted_where_they_are(project, capsys):
+    """How many sites lie in a sector only the built district can tell; a scene needs both units, and one is there."""
+    needs = 'needs = [{tiers = ["police"]}]'
+    text = PLANE.replace(needs, 'needs = [{tiers = ["police"], units = 2}]').split('[[policy.roster]]\nname = "anew"')[
+        0
+    ]
+    text = text.replace("units = 2\nduty", 'per = "site:stand"\nsectors = ["west"]\nduty')
+    (project / "a.toml").write_text(text, encoding="utf-8")
+    assert main(["simulate", "a.toml"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("a.toml:")
+    assert "world.classes.call.needs.0.units = 2: work on call could never begin" in err
+    assert "2 of them have 1 unit to choose from" in err
+
+
 def test_a_fault_of_the_program_says_so(project, monkeypatch, capsys):
     def broken(path, overrides):
         raise ZeroDivisionError("no\nsuch thing")
@@ -421,3 +449,25 @@ def test_a_reader_that_goes_away_is_no_error(root):
     )
     assert done.stdout.strip() == b"{"
     assert not done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of a shell")
+@pytest.mark.parametrize("reader", ["| true", "2>&1 | true", "| head -n 1", ">&-"])
+def test_results_are_written_whoever_listens(root, tmp_path, reader):
+    (tmp_path / "a.toml").write_text(BASE, encoding="utf-8")
+    call = f"'{sys.executable}' run.py simulate {tmp_path}/a.toml --replications 1 --out {tmp_path}/out {reader}"
+    done = subprocess.run(call, shell=True, cwd=root, capture_output=True, check=False, text=True)
+    assert "written" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out" / "summary.csv").is_file()
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no disk that is always full")
+def test_a_full_disk_under_the_output_is_told(root):
+    done = subprocess.run(
+        f"'{sys.executable}' run.py schema > /dev/full", shell=True, cwd=root, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr

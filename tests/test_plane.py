@@ -102,12 +102,6 @@ def test_how_a_plane_measures():
     assert of.speed_mps.tolist() == of.acceleration_mps2.tolist() == [0, 0]
 
 
-def test_a_mode_without_a_speed_is_refused():
-    with pytest.raises(ScenarioError, match="no speed for roads") as refused:
-        build_geography(parsed(plane(world__modes={"boat": {"speed_mps": {"lane": 3}}})))
-    assert refused.value.problems[0].key == "world.modes.boat.speed_mps"
-
-
 def test_the_only_sector_may_be_all_of_the_plane_and_the_plane_a_line():
     line = {"kind": "plane", "width_m": 500, "height_m": 0}
     spec, g, streets = flat(plane(world__space=line, world__sectors={"all": {}}, world__sites={"gate": {"total": 3}}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tomllib
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +12,8 @@ from bad_input_cases import BASE, FOLDER, PLANE
 
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest, shown
+from sim.scenario.load import from_dict
+from sim.scenario.matching import match
 from sim.scenario.shape import file_schema, shape_of
 from sim.scenario.write import toml
 
@@ -467,3 +470,68 @@ def test_values_are_shown_short():
     assert len(shown("x" * 10_000)) < 130
     assert len(shown([["x" * 100] * 100] * 100)) < 130
     assert shown(True) == "true"
+
+
+def test_slots_are_matched_to_units():
+    """Hall: slots can all be filled unless some of them have fewer units to choose from than they are."""
+    assert match([["a"], ["a", "b"], ["b"]], {"a": 1, "b": 2}) == (3, (), 0)
+    assert match([["a", "b"], ["a"]], {"a": 1, "b": 1}).filled == 2
+    assert match([["a"], ["b"], ["a"], ["a"]], {"a": 2, "b": 9}) == (3, (0, 2, 3), 2)
+    assert match([[]], {"a": 1}) == (0, (0,), 0)
+
+
+def test_crews_of_different_shifts_may_meet_at_a_scene():
+    data = tomllib.loads(PLANE)
+    data["world"]["classes"]["call"]["needs"] = [{"tiers": ["police"], "units": 2}]
+    data["policy"]["roster"] = [{"name": "a", "tier": "police", "rule": "resampled", "system": "two_shifts"}]
+    (note,) = from_dict(data).notes
+    assert "2 units at once" in note
+    data["policy"]["roster"][0]["system"] = "always"
+    with pytest.raises(ScenarioError, match="could never begin"):
+        from_dict(data)
+
+
+def test_what_a_later_file_switches_off_is_told(tmp_path):
+    """A key cannot be taken back, so that it is no mistake there."""
+    dispatch = '[policy.dispatch]\nqueue = "limit"\nqueue_limit = 3\n[policy.tiers.police]'
+    (tmp_path / "below.toml").write_text(PLANE.replace("[policy.tiers.police]", dispatch), encoding="utf-8")
+    (tmp_path / "above.toml").write_text('extends = "below.toml"\npolicy.dispatch.queue = "wait"\n', encoding="utf-8")
+    assert not Scenario.load(tmp_path / "below.toml").notes
+    for scenario in (
+        Scenario.load(tmp_path / "above.toml"),
+        Scenario.load(tmp_path / "below.toml", ["policy.dispatch.queue=lost"]),
+    ):
+        (note,) = scenario.notes
+        assert note.startswith('policy.dispatch.queue_limit is for queue = "limit"')
+
+
+@pytest.mark.parametrize(
+    "content", ["x = 1", "x = = 1", 'extends = "none.toml"', PLANE.replace("share = 1", "share = -1")]
+)
+def test_a_problem_below_names_the_file_that_was_asked_for(tmp_path, content):
+    (tmp_path / "below.toml").write_text(content, encoding="utf-8")
+    (tmp_path / "middle.toml").write_text('extends = "below.toml"\n', encoding="utf-8")
+    (tmp_path / "above.toml").write_text('extends = "middle.toml"\n', encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(tmp_path / "above.toml")
+    problems = [problem for problem in caught.value.problems if problem.file.endswith("below.toml")]
+    assert problems
+    for problem in problems:
+        assert str(problem).startswith(f"{tmp_path}/below.toml:")
+        assert str(problem).endswith(f"(extended by {tmp_path}/above.toml)")
+        assert str(pickle.loads(pickle.dumps(problem))) == str(problem)
+
+
+def test_one_message_for_each_of_these_slips():
+    """What is meant is plain, so that nothing else is said about it."""
+    for old, new in (
+        ('kind = "plane"\n', ""),
+        ("areas_m = [[800, 0, 2000, 1000]]", "areas_m = [800, 0, 2000, 1000]"),
+        ("at_m = [[750, 0], [1750, 0]]", "at_m = [750, 0]"),
+        ('distribution = "exponential", mean_min = 60', "mean_min = 60, value_min = 5"),
+        ("per_day = 24", "per_hour = 1"),
+    ):
+        assert PLANE.count(old) == 1
+        with pytest.raises(ScenarioError) as caught:
+            from_dict(tomllib.loads(PLANE.replace(old, new)))
+        assert len(caught.value.problems) == 1, str(caught.value)

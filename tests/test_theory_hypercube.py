@@ -274,6 +274,16 @@ def test_unequal_rates_are_approximated_too():
     assert close.workloads == pytest.approx(exact.workloads, rel=0.05)
 
 
+def test_unequal_rates_near_saturation():
+    """Units of 0.5 to 2 calls an hour carry 4.9 of 5, though their mean service time alone would say 3.84 at most."""
+    arrivals, ranks = random_system(9, 4, 4.9, atoms=10)
+    service = [0.5, 1.0, 1.5, 2.0]
+    exact = hypercube.solve(arrivals, ranks, service, queue=True)
+    close = hypercube.approximate(arrivals, ranks, service, queue=True)
+    assert close.workloads == pytest.approx(exact.workloads, rel=0.01)
+    assert close.wait == pytest.approx(exact.wait, rel=0.02)
+
+
 def test_a_hundred_units():
     arrivals, ranks = random_system(6, 100, 70.0, atoms=300)
     close = hypercube.approximate(arrivals, ranks, 1.0, queue=True)

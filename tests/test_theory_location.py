@@ -110,6 +110,15 @@ def test_no_placement_is_better(number, sites):
         assert best == max(weights @ (far <= radius) for far in nearest)
 
 
+@pytest.mark.parametrize("number", range(20))
+def test_no_center_is_nearer(number):
+    """Of costs that all differ, so that every step of the search counts."""
+    costs = np.random.default_rng(number).random((8, 6))
+    for sites in (1, 2, 3, 5):
+        nearest = [costs[:, chosen].min(axis=1) for chosen in choices(6, sites)]
+        assert location.p_center(costs, sites).objective == min(far.max() for far in nearest)
+
+
 @pytest.mark.parametrize("number", WORLDS)
 def test_no_cover_is_smaller(number):
     costs, _ = small_world(number)
@@ -151,15 +160,14 @@ def test_no_placement_of_busy_units_is_better(number, utilisation):
 def test_greed_is_never_better(number):
     costs, weights = small_world(number)
     for sites in range(1, 8):
+        best, greedy = location.p_median(costs, sites, weights), location.greedy_p_median(costs, sites, weights)
+        assert greedy.objective >= best.objective
+        assert len(set(greedy.sites)) == len(set(best.sites)) == sites
         best, greedy = (
-            solve(costs, sites, weights).objective for solve in (location.p_median, location.greedy_p_median)
+            solve(costs, sites, 6, weights) for solve in (location.maximal_cover, location.greedy_maximal_cover)
         )
-        assert greedy >= best
-        best, greedy = (
-            solve(costs, sites, 6, weights).objective
-            for solve in (location.maximal_cover, location.greedy_maximal_cover)
-        )
-        assert (1 - 1 / math.e) * best <= greedy <= best
+        assert (1 - 1 / math.e) * best.objective <= greedy.objective <= best.objective
+        assert len(set(greedy.sites)) == len(set(best.sites)) == sites
 
 
 @pytest.mark.parametrize("number", WORLDS)

@@ -96,7 +96,7 @@ def test_a_rate_that_stays_is_erlangs():
 
 
 def test_slow_change_is_followed_hour_by_hour():
-    """The pointwise stationary approximation is the limit of fast service (Green & Kolesar 1991); here it is .1 off at 2."""
+    """Stationary queues moment by moment are the limit of fast service (Green & Kolesar 1991); at 2 they are .1 off."""
     rate, service, servers = Sine(100, 50), 20.0, 9
     day = varying.transient(rate, service, servers)
     stationary = [erlang.erlang_c(load / service, servers) for load in rate(day.times[:, 0])]

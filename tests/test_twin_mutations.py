@@ -22,7 +22,7 @@ from differences import difference
 from sim.engine import run
 from sim.tables import Forces, Records, World
 
-WORLDS = (0, 1, 2, 4, 5, 7, 8, 12, 13, 17, 19, 21, 22, 24, 26, 28, 31, 33, 36, 40, 41, 45, 50, 82, 101, 426)
+WORLDS = (0, 1, 2, 4, 5, 7, 8, 12, 13, 16, 17, 19, 21, 22, 24, 26, 28, 31, 33, 36, 40, 41, 45, 50, 61, 82, 99, 101, 426)
 #: What the audit says, without any kernel, of a twin with such a bug.
 UNLAWFUL = {
     "one call-taker too many": "handled at|nobody was free",
@@ -105,6 +105,10 @@ MUTATIONS = {
     "a unit keeps its area until it arrives": (
         "self.place(u, start._replace(segment=goal.segment))",
         "self.place(u, start)",
+    ),
+    "of those who come at once the first is the nearest": (
+        "return estimate, round(1e6 * length)",
+        "return estimate, 0",
     ),
     "placed anew at no call": ("if u.row.rule == PatrolRule.RESAMPLED_EACH_CALL and", "if False and"),
     "areas are drawn without regard to their size": (

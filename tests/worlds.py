@@ -32,6 +32,11 @@ def drawing_of(number: int) -> type[Drawing]:
     return {1: PlaneDrawing, 9: PlaneDrawing, 7: SupposedDrawing}.get(number % 10, Drawing)
 
 
+def of_streets(count: int) -> list[int]:
+    """The first so many numbers whose worlds have streets, walked as crews can walk them."""
+    return [number for number in range(2 * count) if drawing_of(number) is Drawing][:count]
+
+
 def build(number: int) -> tuple[World, Forces]:
     """The random world of this number and the forces in it."""
     rng = random.Random(f"twists {number}")

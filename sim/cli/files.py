@@ -12,10 +12,11 @@ SCENARIOS = Path("scenarios")
 
 
 def scenario_path(text: str) -> str:
-    """The path itself or, for a bare name without such a file, the scenario of that name."""
-    named = (SCENARIOS / f"{text}.toml").as_posix()
-    bare = bool(text) and os.path.basename(text) == text
-    return named if bare and not _exists(text) and _exists(named) else text
+    """The path itself or, for a name without such a file, the scenario of that name; ``mine/x`` may lie in a folder."""
+    if not text or os.path.isabs(text) or _exists(text):
+        return text
+    named = (SCENARIOS / (text if text.endswith(".toml") else f"{text}.toml")).as_posix()
+    return named if _exists(named) else text
 
 
 def _exists(path: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import _thread
-import contextlib
+import errno
 import importlib
+import io
 import os
 import sys
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from sim.cli.arguments import UsageError, parse
 
@@ -31,8 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("stopped; nothing was left half-written")
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
     except Exception as error:
         if args.traceback or os.environ.get(TRACEBACK):
             raise
@@ -76,19 +76,70 @@ def complain(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+class _Outlet(io.RawIOBase):
+    """What is printed, as long as somebody reads it. A pipe that is closed or a full disk stops no command."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        super().__init__()
+        self._number, self._terminal = raw.fileno(), raw.isatty()
+        self._raw: io.RawIOBase | None = raw
+        self.trouble: OSError | None = None  #: why nothing more is written, where it is not that the reader left
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._number
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    def write(self, data: Any) -> int:
+        if self._raw is None:
+            return len(data)
+        try:
+            return self._raw.write(data) or 0
+        except OSError as error:
+            left = isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
+            self.trouble = self.trouble or (None if left else error)
+            self._raw = None
+            return len(data)
+
+
+def _listened_to(name: str) -> _Outlet | None:
+    """Puts an outlet under ``sys.stdout`` or ``sys.stderr``; None where there is no such stream."""
+    stream = getattr(sys, name)
+    if not isinstance(stream, io.TextIOWrapper):
+        return None
+    stream.flush()
+    raw: Any = stream.buffer
+    outlet = _Outlet(getattr(raw, "raw", raw))  # unbuffered, by python -u, it is raw already
+    buffer = io.BufferedWriter(outlet)
+    made = io.TextIOWrapper(
+        buffer,
+        encoding=stream.encoding,
+        errors="backslashreplace",
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+    setattr(sys, name, made)  # the old one stays open as sys.__stdout__, with nothing in it
+    return outlet
+
+
 def entry() -> int:
-    """``main`` for a terminal: any encoding of the output will do, and a reader that goes away early is no error."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    """``main`` for a terminal: any encoding of the output will do, and a reader that goes away early is no error.
+
+    Results are written whatever becomes of what is printed.
+    """
+    out, _ = _listened_to("stdout"), _listened_to("stderr")
     sys.unraisablehook = _unraisable
     try:
         code = main()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:  # before a command began, or after it ended
         return INTERRUPTED
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):  # Python flushes once more at exit, and has to find somebody who listens
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    if out is not None and out.trouble is not None:
+        complain(f"what was to be printed could not be written: {out.trouble.strerror}")
+        return code or FAILED
     return code

@@ -76,6 +76,8 @@ def lines(comparisons: Sequence[Comparison]) -> Iterator[str]:
                 subsequent_indent="  ",
             )
         yield _line(one)
+        if one.note and one.estimate is not None:
+            yield f"    {one.note}"
 
 
 def _line(one: Comparison) -> str:
@@ -88,9 +90,8 @@ def _line(one: Comparison) -> str:
     if one.estimate is not None:
         simulated, reach = shown(one.estimate.mean), f"± {one.reach:.2g}"
         z = f"{one.z:.2f}" if math.isfinite(one.z) else str(one.z)
-    note = f", {one.note}" if one.note else ""
-    said = f"{label:<{_LABEL}}{exact:>{_NUMBER}} {simulated:>{_NUMBER}}   {reach:<{_NUMBER}} {z:>{_Z}}  "
-    return said + one.verdict.value + (note if len(said) + len(one.verdict.value) + len(note) <= WIDTH else "")
+    columns = f"{label:<{_LABEL}}{exact:>{_NUMBER}} {simulated:>{_NUMBER}}   {reach:<{_NUMBER}} {z:>{_Z}}"
+    return f"{columns}  {one.verdict.value}"
 
 
 def summary(comparisons: Sequence[Comparison]) -> str:

@@ -18,9 +18,8 @@ class Places:
             np.flatnonzero(geography.segments["sector"] == sector) for sector in range(len(geography.sectors))
         ]
 
-    def draw(self, place: str, sector: np.ndarray, draws: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Place:
-        """A place in each given sector, for a class's ``place`` and three draws each: which, along and across."""
-        which, along, across = draws
+    def draw(self, place: str, sector: np.ndarray, which: np.ndarray, along: np.ndarray, across: np.ndarray) -> Place:
+        """A place in each given sector, for a class's ``place`` and three draws each."""
         if place != "streets":
             return self._at_site(place, sector, which)
         segment, weights = np.zeros(len(sector), np.int64), self.geography.segments["weight"]

@@ -6,11 +6,11 @@ import numpy as np
 
 from sim import tables as t
 from sim.demand.day import Day
+from sim.demand.keys import numbered_keys
 from sim.demand.picking import pick_rows
 from sim.demand.places import Places
 from sim.demand.rates import Rates
 from sim.demand.surroundings import normalised, visitors_present
-from sim.draws import name_key
 from sim.scenario.schema import ScenarioFile
 from sim.space.places import place_within
 from sim.tables import Geography
@@ -39,7 +39,7 @@ def draw_probes(
     for purpose, label, class_ in labels:
         count = each if purpose == READINESS else cover
         block = np.zeros(count, t.PROBE)
-        block["key"] = [name_key("probe", label, number) for number in range(count)]
+        block["key"] = numbered_keys([("probe", label)], np.zeros(count, np.int64), np.arange(count))
         block["purpose"] = purpose
         draw = day.draws(Purpose.PROBE, block["key"][:, None], np.arange(6))
         block["at_us"] = start_us + (draw[:, AT] * (end_us - start_us)).astype(np.int64)
@@ -60,8 +60,8 @@ def _by_demand(block: np.ndarray, spec: ScenarioFile, places: Places, rates: Rat
         if len(rows):
             sector = pick_rows(rates.weights[row], draw[rows, SECTOR])
             block["sector"][rows] = sector
-            three = draw[rows, SEGMENT], draw[rows, OFFSET], draw[rows, ACROSS]
-            places.draw(kind.place, sector, three).put(block, rows)
+            three = (draw[rows, axis] for axis in (SEGMENT, OFFSET, ACROSS))
+            places.draw(kind.place, sector, *three).put(block, rows)
 
 
 def _by_people(block: np.ndarray, spec: ScenarioFile, geography: Geography, draw: np.ndarray, visitors: bool) -> bool:

@@ -19,6 +19,8 @@ from sim.scenario.schema import Outage, ScenarioFile
 from sim.tables import Geography, Streets, World
 from sim.vocabulary import HOUR, MINUTE, SECOND
 
+AXES = (Attribute.SEGMENT, Attribute.OFFSET, Attribute.ACROSS)  #: which segment or site, how far along, how far across
+
 
 def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed: int, replication: int) -> World:
     """Everything that happens in one replication, whoever works. ``seed`` and ``replication`` in [0, 2**32).
@@ -90,7 +92,7 @@ def _place(
     incidents = np.zeros(len(drawn.key), t.INCIDENT)
     incidents["key"], incidents["sector"], incidents["began_us"] = drawn.key, drawn.sector, drawn.began_us
     walks, legs = Walks(spec, geography, streets), [np.zeros(0, t.PATH_LEG)]
-    ways: dict[int, np.ndarray] = {}
+    draws, ways = Draws(drawn.key, day), {}
     pointed = np.isin(drawn.key, np.array(list(given.places), np.uint64))
     for number in np.flatnonzero(pointed).tolist():
         given.places[int(drawn.key[number])].put(incidents, np.array([number]))
@@ -98,16 +100,15 @@ def _place(
         rows = np.flatnonzero(drawn.class_ == row)
         if not len(rows):
             continue
-        draws, elsewhere = Draws(drawn.key[rows], day), rows[~pointed[rows]]
-        of_place = Draws(drawn.key[elsewhere], day)
-        three = of_place.of(Attribute.SEGMENT), of_place.of(Attribute.OFFSET), of_place.of(Attribute.ACROSS)
-        places.draw(kind.place, drawn.sector[elsewhere], three).put(incidents, elsewhere)
-        incidents["visible"][rows] = draws.below(Attribute.VISIBLE, kind.visible_share)
-        incidents["unfounded"][rows] = draws.below(Attribute.UNFOUNDED, kind.unfounded_share)
+        elsewhere = rows[~pointed[rows]]
+        which, along, across = (draws.of(axis, elsewhere) for axis in AXES)
+        places.draw(kind.place, drawn.sector[elsewhere], which, along, across).put(incidents, elsewhere)
+        incidents["visible"][rows] = draws.below(Attribute.VISIBLE, kind.visible_share, rows)
+        incidents["unfounded"][rows] = draws.below(Attribute.UNFOUNDED, kind.unfounded_share, rows)
         if kind.moves:
             low, high = kind.moves.distance_m
-            going = draws.below(Attribute.MOVES, kind.moves.share) & (incidents["unfounded"][rows] == 0)
-            distances = low + draws.of(Attribute.DISTANCE) * (high - low)
+            going = draws.below(Attribute.MOVES, kind.moves.share, rows) & (incidents["unfounded"][rows] == 0)
+            distances = low + draws.of(Attribute.DISTANCE, rows) * (high - low)
             for number, distance in zip(rows[going].tolist(), distances[going].tolist(), strict=True):
                 one = incidents[number]
                 start = int(one["segment"]), float(one["offset_m"])

@@ -11,7 +11,8 @@ from sim.kernel.draw import pair_key, uniform
 from sim.kernel.facts import class_of, is_waiting, outage_us
 from sim.kernel.ledger import close_state, hour_at
 from sim.kernel.members import clear
-from sim.kernel.motion import incident_offset, place_xy, straight, travel_us, unit_place
+from sim.kernel.motion import STREETS, incident_offset, place_xy, straight, travel_us, unit_place
+from sim.kernel.plane import micrometres
 from sim.kernel.scene import close_and_release, close_incident, interrupt_work, update_scene
 from sim.kernel.slots import fits, gates, is_open, may_fill
 from sim.vocabulary import (
@@ -162,7 +163,7 @@ def _value(b, u, i, rule, estimate, sector):
 
 
 @compiled
-def _best(b, i, count, sector):
+def _best(b, i, count, sector, now):
     """Rule 25: the lexicographic choice for incident i among the first ``count`` candidates."""
     for k in range(len(b.score_rules)):
         rule, extra = b.score_rules[k], b.score_extra_us[k]
@@ -186,7 +187,24 @@ def _best(b, i, count, sector):
                 b.candidates[kept], b.estimates[kept] = b.candidates[c], b.estimates[c]
                 kept += 1
         count = kept
+        if rule == NEAREST and b.metric != STREETS and count > 1:
+            count = _nearest_by_length(b, i, count, now)
     return b.candidates[0]
+
+
+@compiled
+def _nearest_by_length(b, i, count, now):
+    """In a plane, of the first ``count`` candidates only those with the least way; how many."""
+    incident, least, kept = b.incidents[i], NEVER, 0
+    for c in range(count):
+        x, y = unit_place(b, b.candidates[c], now)
+        way = micrometres(b, x, y, incident["offset_m"], incident["across_m"])
+        if way < least:
+            least, kept = way, 0
+        if way == least:
+            b.candidates[kept], b.estimates[kept] = b.candidates[c], b.estimates[c]
+            kept += 1
+    return kept
 
 
 @compiled
@@ -223,7 +241,7 @@ def _find(b, i, alternative, now):
                     limit = min(limit, estimate + extra)
     if count == 0:
         return NOBODY, NEVER
-    best = _best(b, i, count, sector)
+    best = _best(b, i, count, sector, now)
     return best, b.estimates[0]
 
 

@@ -164,11 +164,11 @@ def place_anew(b, u, now):
     unit, beat = b.units[u], b.roster[u]["beat"]
     _end_stand(b, u, now)
     running = b.beat_running_m[beat]
-    if running[-1] == 0.0:
+    if running[len(running) - 1] == 0.0:
         stand_and_look(b, u, now)
         return
     first, second, third = patrol_draw(b, u), patrol_draw(b, u), patrol_draw(b, u)
-    wanted = first * running[-1]
+    wanted = first * running[len(running) - 1]
     low, high = 0, len(running) - 1
     while low < high:  # the first whose running sum exceeds what is wanted
         middle = (low + high) // 2

@@ -64,6 +64,13 @@ def way_us(b, mode, factor, x, y, x2, y2):
 
 
 @compiled
+def micrometres(b, x, y, x2, y2):
+    """Length of the way from one point to another, in whole micrometres."""
+    dx, dy = displacement(b, x, y, x2, y2)
+    return np.int64(np.rint(1e6 * _length(b, dx, dy)))
+
+
+@compiled
 def start_way(b, u, area, x, y, now):
     """Set out to a point of an area; a way without length ends by an event at the same instant."""
     unit = b.units[u]

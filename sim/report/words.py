@@ -61,6 +61,7 @@ _UNITS = {
     "incidents": "",
     "assignments": "",
     "units": "",
+    "per_day": "a day",
 }  # as words; others are written as they are
 
 

@@ -2,56 +2,87 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.demand.rates import class_weights
+from sim.scenario.checks.scenes import shortage
 from sim.scenario.errors import ScenarioError
+from sim.scenario.matching import match
 from sim.scenario.schema import AUTHORITY, Alternative, ScenarioFile, Slot
 from sim.space.places import is_plane
 from sim.tables import Geography, Streets
 from sim.vocabulary import NEVER
 
 
+class Need(NamedTuple):
+    """A line of needs and where its class has it."""
+
+    field: str  #: "needs" or "more.needs"
+    number: int
+    slot: Slot
+
+
 def refuse_hopeless(spec: ScenarioFile, geography: Geography, streets: Streets, units: np.ndarray) -> None:
     """Raise ``ScenarioError`` naming class and slot if work on some class could never begin or never end.
 
-    That is so where fewer in-quorum slots than its quorum, or not all the slots of ``more``, have a unit with tier,
-    authority and crew that can come from its base to some place where the class happens. A class with an off-model
-    responder is closed by that one.
+    That is so where fewer in-quorum slots than its quorum, or not all the slots of ``more``, can have a unit of their
+    own with tier, authority and crew that can come from its base to some place where the class happens. A class with an
+    off-model responder is closed by that one.
     """
     reached, base_of = _reached(geography, streets, units)
     tiers = {name: row for row, name in enumerate(spec.policy.tiers)}
     for name, kind in spec.world.classes.items():
-        where = _places(spec, geography, name)
-        could_come: np.ndarray = np.any(reached[:, where], axis=1)[base_of]
-
-        def served(need: Slot, name: str = name, could_come: np.ndarray = could_come) -> bool:
-            ways: list[Slot | Alternative] = [need, *need.alternatives]
-            for way in ways:
-                for tier in way.tiers:
-                    granted = AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")]
-                    fit = (units["tier"] == tiers[tier]) & (units["crew"] >= way.min_crew) & could_come
-                    if granted >= AUTHORITY[way.authority] and fit.any():
-                        return True
-            return False
-
         if kind.off_model:
             continue
-        needed = [("needs", number, need) for number, need in enumerate(kind.needs) if need.in_quorum]
-        hopeless = [entry for entry in needed if not served(entry[2])]
-        slots = sum(need.units for _, _, need in needed)
-        if slots - sum(need.units for _, _, need in hopeless) >= (slots if kind.quorum is None else kind.quorum):
-            hopeless = []
-        if kind.more and kind.more.chance > 0:
-            more = [("more.needs", number, need) for number, need in enumerate(kind.more.needs)]
-            hopeless += [entry for entry in more if not served(entry[2])]
-        for field, number, need in hopeless[:1]:
-            raise ScenarioError(
-                f"no unit of the roster could ever fill this slot of class {name}",
-                key=f"world.classes.{name}.{field}.{number}",
-                value=f"{need.authority} by {' or '.join(need.tiers)}, crew of {need.min_crew} or more",
-                allowed="slots for which some roster line has tier, authority and crew, and streets to come by",
-            )
+        could_come: np.ndarray = np.any(reached[:, _places(spec, geography, name)], axis=1)[base_of]
+        needs = [Need("needs", number, slot) for number, slot in enumerate(kind.needs) if slot.in_quorum]
+        counting = sum(need.slot.units for need in needs)
+        quorum = counting if kind.quorum is None else kind.quorum
+        asked_later = kind.more.needs if kind.more and kind.more.chance > 0 else []
+        more = [Need("more.needs", number, slot) for number, slot in enumerate(asked_later)]
+        added = sum(need.slot.units for need in more)
+        stages = ((needs, quorum, "begin"), (more, added, "end"), (needs + more, quorum + added, "end"))
+        for chosen, wanted, what in stages if more else stages[:1]:
+            fit = np.stack([_may_fill(spec, name, tiers, units, need.slot) & could_come for need in chosen])
+            _refuse_too_few(name, chosen, fit, wanted, what)
+
+
+def _may_fill(spec: ScenarioFile, name: str, tiers: dict[str, int], units: np.ndarray, need: Slot) -> np.ndarray:
+    """(U,) bool: units with tier, authority and crew for a slot, in one of its ways (odd.md rule 15)."""
+    fit = np.zeros(len(units), dtype=bool)
+    ways: list[Slot | Alternative] = [need, *need.alternatives]
+    for way in ways:
+        for tier in way.tiers:
+            if AUTHORITY[spec.policy.tiers[tier].authority.get(name, "none")] >= AUTHORITY[way.authority]:
+                fit |= (units["tier"] == tiers[tier]) & (units["crew"] >= way.min_crew)
+    return fit
+
+
+def _refuse_too_few(name: str, needs: list[Need], fit: np.ndarray, wanted: int, what: str) -> None:
+    """Refuses needs of which fewer slots than ``wanted`` can be filled at once; ``fit`` (needs, U) says by whom."""
+    kinds, counts = np.unique(fit.T, axis=0, return_counts=True)  # units that fit the same needs are alike
+    slots = [number for number, need in enumerate(needs) for _ in range(need.slot.units)]
+    able = [np.flatnonzero(kinds[:, number]).tolist() for number in slots]
+    found = match(able, dict(enumerate(counts.tolist())))
+    if found.filled >= wanted:
+        return
+    need = needs[slots[next((rival for rival in found.rivals if able[rival]), found.rivals[0])]]
+    key = f"world.classes.{name}.{need.field}.{need.number}"
+    if found.units:
+        raise ScenarioError(
+            shortage(name, wanted, len(slots), found, what, need.slot.tiers),
+            key=f"{key}.units",
+            value=need.slot.units,
+            allowed="as many slots as there are units with tier, authority and crew, and streets to come by",
+        )
+    raise ScenarioError(
+        f"no unit of the roster could ever fill this slot of class {name}",
+        key=key,
+        value=f"{need.slot.authority} by {' or '.join(need.slot.tiers)}, crew of {need.slot.min_crew} or more",
+        allowed="slots for which some roster line has tier, authority and crew, and streets to come by",
+    )
 
 
 def _places(spec: ScenarioFile, geography: Geography, name: str) -> np.ndarray:

@@ -94,5 +94,5 @@ def _wrap_up(spec: ScenarioFile, world: World, day: Day) -> np.ndarray:
     draws = Draws(world.incidents["key"], day)
     durations = np.zeros((len(draws.keys), len(spec.policy.tiers)), np.int64)
     for column, tier in enumerate(spec.policy.tiers.values()):
-        durations[:, column] = draws.durations_us(Attribute.WRAP_UP, tier.wrap_up)
+        durations[:, column] = draws.durations_us(Attribute.WRAP_UP, tier.wrap_up, np.arange(len(durations)))
     return durations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import lines
-from sim.scenario.errors import Problem, ScenarioError, nearest
+from sim.scenario.errors import Problem, ScenarioError, listed, nearest
 
+SCENARIOS = Path("scenarios")  #: where a file is looked for that is not where it should be
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 32  #: of nested tables and arrays
 
@@ -77,7 +79,9 @@ def _bytes(path: Path, shown: str) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise ScenarioError(Problem(shown, message="there is no such file", nearest=_neighbour(path, shown))) from None
+        near = _neighbour(path, shown)
+        there = "" if near else listed(sorted(_scenarios(SCENARIOS)), "")
+        raise ScenarioError(Problem(shown, message="there is no such file", allowed=there, nearest=near)) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         if isinstance(error, ScenarioError):
             raise
@@ -86,16 +90,23 @@ def _bytes(path: Path, shown: str) -> bytes:
 
 
 def _neighbour(path: Path, shown: str) -> str:
-    """The file that was probably meant: in the same folder, else among the scenarios."""
-    for folder in (path.parent, Path("scenarios")):
-        try:
-            names = [entry.name.removesuffix(".toml") for entry in os.scandir(folder) if entry.name.endswith(".toml")]
-        except (OSError, ValueError):
-            continue
-        if found := nearest(path.name.removesuffix(".toml"), names):
+    """The file that was probably meant: in the same folder, else among the scenarios and in their folders."""
+    folders = [path.parent, SCENARIOS]
+    with contextlib.suppress(OSError, ValueError):
+        folders += sorted(Path(entry.path) for entry in os.scandir(SCENARIOS) if entry.is_dir())
+    for folder in folders:
+        if found := nearest(path.name.removesuffix(".toml"), _scenarios(folder)):
             where = os.path.dirname(shown) if folder == path.parent else str(folder)
             return Path(where, f"{found}.toml").as_posix()
     return ""
+
+
+def _scenarios(folder: Path) -> list[str]:
+    """The names of the scenario files in a folder; none where it cannot be read."""
+    try:
+        return [entry.name.removesuffix(".toml") for entry in os.scandir(folder) if entry.name.endswith(".toml")]
+    except (OSError, ValueError):
+        return []
 
 
 def _decoded(raw: bytes, shown: str) -> str:

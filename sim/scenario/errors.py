@@ -69,6 +69,7 @@ class Problem:
     message: str = ""
     allowed: str = ""
     nearest: str = ""
+    asked: str = ""  #: the file that was asked for, where the problem is in one that it extends
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
@@ -80,11 +81,13 @@ class Problem:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f'; did you mean "{self.nearest}"?'
+        if self.asked and self.asked != self.file:
+            text += f" (extended by {self.asked})"
         return text
 
     def __reduce__(self):
         value = None if self.value is UNSET else (self.value,)
-        return _problem, (self.file, self.line, self.key, value, self.message, self.allowed, self.nearest)
+        return _problem, (self.file, self.line, self.key, value, self.message, self.allowed, self.nearest, self.asked)
 
 
 def _problem(file: str, line: int, key: str, value: tuple | None, *rest: str) -> Problem:
@@ -126,7 +129,8 @@ def _located(problem: Problem, origins: dict[str, str], file: str) -> Problem:
     while key:
         place, _, line = origins.get(key, "").rpartition(":")
         if line.isdigit():
-            return replace(problem, file=file if os.path.basename(file) == place else place, line=int(line))
+            here = file if os.path.basename(file) == place else place
+            return replace(problem, file=here, line=int(line), asked=file)
         if line == "--set":
             return replace(problem, file=line)
         key = key.rpartition(".")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,7 +37,8 @@ class Source:
     ) -> Problem:
         """A problem at a path, on the line of the path or, if it was never written, of the table it belongs to."""
         origin = self.origin(path)
-        return Problem(origin.file, origin.line, dotted(path, self.data), value, message, allowed, nearest)
+        asked = self.file if origin.line else ""  # --set is in no file
+        return Problem(origin.file, origin.line, dotted(path, self.data), value, message, allowed, nearest, asked)
 
     def origin(self, path: KeyPath) -> Origin:
         while path and path not in self.origins:
@@ -147,7 +148,7 @@ def _base(
     except ScenarioError as error:
         first = error.problems[0]
         if first.line or first.key or len(error.problems) > 1:
-            raise
+            raise ScenarioError([replace(problem, asked=source.file) for problem in error.problems]) from None
         raise ScenarioError(source.problem(key, first.message, base, first.allowed, first.nearest)) from None
 
 

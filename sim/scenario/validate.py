@@ -14,6 +14,7 @@ from sim.scenario.lines import Path
 from sim.scenario.resolve import Source, child, child_at, copied
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.shape import LIMITS, SAFE, Shape, shape_of
+from sim.scenario.slips import PER_HOUR, bare_element, example_of, in_brackets, kind_meant, of_no_kind, tag_at
 
 LARGEST = 2**63 - 1
 
@@ -49,6 +50,12 @@ def _validated(data: dict[str, Any], source: Source) -> tuple[ScenarioFile | Non
         misspelt = []
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             path, is_name = _path(fault["loc"], fault["type"], data)
+            if table := of_no_kind(path, data):
+                problems.setdefault(*kind_meant(table, source))
+                continue
+            if bare := bare_element(path, data):
+                problems.setdefault(bare, in_brackets(bare, source))
+                continue
             if fault["type"] == "missing" and _misspelt(path, data):
                 misspelt.append(path)
             elif not _hidden(path, fault, data):
@@ -106,13 +113,8 @@ def _path(loc: tuple[str | int, ...], kind: str, data: object) -> tuple[Path, bo
         elif place + 1 < len(loc) or kind != "missing" or not isinstance(data, dict):
             continue
         path += (part,)
-        chosen = _tag(path) != ""
-    return (*path, _tag(path)) if kind == "union_tag_invalid" else path, is_name
-
-
-def _tag(path: Path) -> str:
-    shape = shape_of(path)
-    return shape.tag() if shape else ""
+        chosen = tag_at(path) != ""
+    return (*path, tag_at(path)) if kind == "union_tag_invalid" else path, is_name
 
 
 def _hidden(path: Path, fault: Any, data: object) -> bool:
@@ -120,7 +122,7 @@ def _hidden(path: Path, fault: Any, data: object) -> bool:
 
     Where nobody can say which of several tables is meant, nothing is said about its other keys.
     """
-    tag = _tag(path[:-1])
+    tag = tag_at(path[:-1])
     word = child_at(data, (*path[:-1], tag)) if tag and path[-1] != tag else ""
     if not isinstance(word, str) and word is not UNSET:
         return True
@@ -137,13 +139,15 @@ def _misspelt(path: Path, data: dict[str, Any]) -> bool:
     known = (shape_of(path[:-1], data) or Shape(())).keys()
     node = child_at(data, path[:-1])
     strange = [key for key in node if key not in known] if isinstance(node, dict) else []
-    return any(nearest(key, known) == path[-1] for key in strange)
+    return any(nearest(key, known) == path[-1] or (key in PER_HOUR and path[-1] == "per_day") for key in strange)
 
 
 def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
     parent = shape_of(path[:-1], source.data) or Shape(())
     keys = parent.keys()
     value = source.value(path)
+    if kind == "extra_forbidden" and path[-1] in PER_HOUR and "per_day" in keys:
+        return source.problem(path, "unknown key: demand is per_day, 24 times as much", value, listed(keys), "per_day")
     if kind == "extra_forbidden" or (is_name and keys):
         quoted = UNSET if is_name or isinstance(value, dict) else value
         said, near = _unknown(path, parent)
@@ -160,7 +164,7 @@ def _problem(kind: str, path: Path, is_name: bool, source: Source) -> Problem:
 
 def _unknown(path: Path, parent: Shape) -> tuple[str, str]:
     """(message, nearest) for a key that its table does not have; another table that stands here may have it."""
-    tag, near = _tag(path[:-1]), nearest(path[-1], parent.keys())
+    tag, near = tag_at(path[:-1]), nearest(path[-1], parent.keys())
     if not tag:
         return "unknown key", near
     every = shape_of(path[:-1])
@@ -183,6 +187,8 @@ def _wrong(shape: Shape, kind: str, value: object) -> tuple[str, object, str, st
         allowed += f", up to {SAFE:,}"
     if kind.startswith(("greater_", "less_")):
         return f"is too {'small' if kind[0] == 'g' else 'large'}", value, allowed, ""
+    if kind.endswith("_type") and (example := example_of(shape, value)):
+        return f"is {_kind(value)}", value, f"{allowed}, such as {example}", ""
     if kind.endswith("_type") or kind.startswith("int_") or words:
         return f"is {_kind(value)}", value, allowed, ""
     return "is not allowed", value, allowed, ""

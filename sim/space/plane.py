@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import PlaneSpace, ScenarioFile, SpeedTable
+from sim.scenario.schema import Mode, PlaneSpace, ScenarioFile, SpeedTable
 from sim.space.arcs import arcs_by_node
 from sim.space.weights import sector_weights, within_sectors
 from sim.tables import SEGMENT, Geography, Plane
@@ -19,7 +18,7 @@ def build_plane(spec: ScenarioFile, space: PlaneSpace) -> Geography:
 
     Areas are numbered by sector, then as written; area s has the corners 2 s (south-west) and 2 s + 1 (north-east). No
     arc is open, all sectors are neighbours, and every mode goes by its own means. Demand and residents of a sector lie
-    on its areas by size. Raises ``ScenarioError`` for a mode without a speed.
+    on its areas by size.
     """
     world = spec.world
     modes, sectors = len(world.modes), len(world.sectors)
@@ -56,7 +55,7 @@ def build_plane(spec: ScenarioFile, space: PlaneSpace) -> Geography:
             metric=int(METRIC[space.metric]),
             torus=int(space.torus),
             extent_m=np.array([space.width_m, space.height_m], np.float64),
-            speed_mps=np.array(_speeds(spec), np.float64),
+            speed_mps=np.array([_speed(mode) for mode in world.modes.values()], np.float64),
             acceleration_mps2=np.array([mode.acceleration_mps2 or 0.0 for mode in world.modes.values()], np.float64),
         ),
         sectors=tuple(world.sectors),
@@ -65,16 +64,6 @@ def build_plane(spec: ScenarioFile, space: PlaneSpace) -> Geography:
     )
 
 
-def _speeds(spec: ScenarioFile) -> list[float]:
-    """Metres a second of each mode: on roads, where it has speeds by kind of street."""
-    speeds = []
-    for name, mode in spec.world.modes.items():
-        speed = mode.speed_mps.road if isinstance(mode.speed_mps, SpeedTable) else mode.speed_mps
-        if speed is None:
-            raise ScenarioError(
-                "has no speed for roads, which count in a plane",
-                key=f"world.modes.{name}.speed_mps",
-                allowed="one number, or a speed for roads",
-            )
-        speeds.append(speed)
-    return speeds
+def _speed(mode: Mode) -> float | None:
+    """Metres a second: on roads, where it has speeds by kind of street."""
+    return mode.speed_mps.road if isinstance(mode.speed_mps, SpeedTable) else mode.speed_mps

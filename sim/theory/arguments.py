@@ -26,7 +26,7 @@ def above_zero(name: str, value: float) -> float:
 
 def whole(name: str, value: int, least: int = 1) -> int:
     """A whole number from ``least`` on."""
-    if value != int(value) or value < least:
+    if not math.isfinite(value) or value != int(value) or value < least:
         raise ValueError(f"{name} must be a whole number from {least} on, not {value}")
     return int(value)
 

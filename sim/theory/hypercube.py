@@ -50,8 +50,7 @@ def solve(arrivals: Numbers, preference: np.ndarray, service: float | Numbers, q
     A call from the line goes to the unit that falls free, whatever its rank, so unit k takes service[k] /
     sum(service) of them. With a line the states have the chances of the loss system but for a longer stay with all
     busy: the line is geometric. Solved by alternating between states with an even and an odd number of busy units,
-    whose chances only depend on each other (Larson's iteration), with each level's total set to what the flow between
-    levels asks for after every sweep.
+    whose chances only depend on each other (Larson's iteration), until all flows are in balance.
     """
     arrivals, preference, service = _checked(arrivals, preference, service)
     units = preference.shape[1]
@@ -94,24 +93,24 @@ def approximate(arrivals: Numbers, preference: np.ndarray, service: float | Numb
         raise ValueError("the approximation needs a rank for every unit: inf is for the exact loss system only")
     units, total = preference.shape[1], float(arrivals.sum())
     share_of_atom = arrivals / (total or 1.0)
-    mean_time = float((1 / service).mean())
-    workloads = np.full(units, min(total * mean_time / units, 1.0) * 0.9)
+    by_speed = service / service.sum()
+    if queue and total >= service.sum():
+        return Solution(None, np.ones(units), np.outer(share_of_atom, by_speed), 1.0, math.inf)
+    mean_time = units / float(service.sum())
+    workloads = np.full(units, total * mean_time / (total * mean_time + units))
     for _ in range(MOST_SWEEPS):
-        load = total * mean_time
-        if queue and load >= units:
-            taken = np.outer(share_of_atom, service / service.sum())
-            return Solution(None, np.ones(units), taken, 1.0, math.inf)
+        load = min(total * mean_time, units * (1 - 1e-9)) if queue else total * mean_time
         delayed = erlang_c(load, units) if queue else erlang_b(load, units)
         # for each atom and unit: the chance that those before it in the list are busy
         turn = _in_turn(preference, workloads, _factors(units, load / units, queue))
         direct = arrivals @ turn  # calls that come straight to each unit while it is free, a unit of time
-        from_line = total * delayed * service / service.sum() if queue else np.zeros(units)
+        from_line = total * delayed * by_speed if queue else np.zeros(units)
         new = (direct + from_line) / (service + direct)
         taken = share_of_atom[:, None] * turn * (1 - new)
         served = taken.sum(axis=1, keepdims=True)
         taken *= share_of_atom[:, None] * (1 - delayed) / np.where(served > 0, served, 1.0)
         if queue:
-            taken += delayed * np.outer(share_of_atom, service / service.sum())
+            taken += delayed * np.outer(share_of_atom, by_speed)
         mean_time = float(taken.sum(axis=0) @ (1 / service) / taken.sum()) if total else mean_time
         carried = total * mean_time * (1.0 if queue else 1.0 - delayed)
         new *= carried / (new.sum() or 1.0)
@@ -121,7 +120,7 @@ def approximate(arrivals: Numbers, preference: np.ndarray, service: float | Numb
             break
     else:
         raise ArithmeticError(f"the approximation still moves by {moved:.1e} after {MOST_SWEEPS} rounds")
-    wait = delayed * mean_time / (units - load) if queue else 0.0
+    wait = delayed / (float(service.sum()) - total) if queue else 0.0
     return Solution(None, workloads, taken, delayed, wait)
 
 
@@ -226,8 +225,7 @@ def _steady_state(rates: np.ndarray, service: np.ndarray) -> np.ndarray:
     units, count = rates.shape
     state = np.arange(count)
     is_busy = (state >> np.arange(units)[:, None] & 1) == 1
-    level = is_busy.sum(axis=0)
-    up, down = rates.sum(axis=0), service @ is_busy
+    leaving = rates.sum(axis=0) + service @ is_busy
     unit, source = np.nonzero(~is_busy)  # every pair of states that differ by one unit
     target = source | 1 << unit
     flow_in = csr_array(
@@ -237,20 +235,16 @@ def _steady_state(rates: np.ndarray, service: np.ndarray) -> np.ndarray:
         ),
         shape=(count, count),
     )
-    out = up + down
-    out[out == 0] = 1.0  # nobody calls: the empty state is never left
-    halves = [np.flatnonzero(level % 2 == parity) for parity in (0, 1)]
+    out = np.where(leaving > 0, leaving, 1.0)  # if nobody calls, the empty state is never left
+    halves = [np.flatnonzero(is_busy.sum(axis=0) % 2 == parity) for parity in (0, 1)]
     flows = [flow_in[half] for half in halves]
 
     chances = np.ones(count) / count
     for _ in range(MOST_SWEEPS):
         for half, flow in zip(halves, flows, strict=True):
             chances[half] = (flow @ chances) / out[half]
-        risen, fallen = np.bincount(level, chances * up), np.bincount(level, chances * down)
-        scale = np.cumprod(np.append(1.0, risen[:-1] / np.where(fallen[1:] > 0, fallen[1:], 1.0)))
-        chances *= scale[level]
         chances /= chances.sum()
-        flow_out = chances * (up + down)
+        flow_out = chances * leaving
         if np.abs(flow_in @ chances - flow_out).sum() <= PRECISION * flow_out.sum():
             return chances
     raise ArithmeticError(f"the hypercube's flows are not in balance after {MOST_SWEEPS} sweeps")

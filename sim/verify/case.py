@@ -22,7 +22,7 @@ class Quantity(NamedTuple):
     label: str  #: for people, with its unit of measure
     printed: str = ""  #: as the source prints it, to its last digit
     blur: float = 0.0  #: what rounding to microseconds may do to it; matters only where nothing is random
-    sign: bool | None = None  #: whether the interval must keep to one side of 0 (True), or must not (False)
+    sign: bool | None = None  #: True: its own 99 % interval must keep to one side of 0; False: the family's must not
     x: float | None = None  #: its place along the figure of its kind
 
 

@@ -92,6 +92,11 @@ def bound(replications: int, comparisons: int) -> float:
     return float(t.ppf(1 - FAMILY_RISK / (2 * comparisons), replications - 1))
 
 
+def alone(replications: int) -> float:
+    """The same for a single number: what an analyst would ask of one difference."""
+    return bound(replications, 1)
+
+
 def half_digit(printed: str) -> float:
     """Half a unit of the last digit of a printed number."""
     mantissa, _, power = printed.lower().partition("e")
@@ -128,10 +133,10 @@ def judge(
     z = z_value(found, exact, quantity)
     if not printed_well:
         return Comparison(case, quantity, exact, found, limit, Verdict.MISPRINT)
-    agrees = abs(z) <= limit if math.isfinite(z) else False
+    agrees = abs(z) <= limit and math.isfinite(z) and math.isfinite(found.error)  # one replication proves nothing
     note = ""
     if agrees and quantity.sign is not None:
-        apart = abs(found.mean) > limit * found.error
+        apart = abs(found.mean) > found.error * (alone(found.replications) if quantity.sign else limit)
         note = "sign resolved" if apart else "sign not resolved"
         agrees = apart == quantity.sign
     return Comparison(case, quantity, exact, found, limit, Verdict.AGREES if agrees else Verdict.DIFFERS, note)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -18,7 +18,7 @@ from sim.verify.case import Case, Day, Observed
 from sim.verify.judge import Comparison, judge, skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
     from pathlib import Path
 
     from sim.engine import Engine
@@ -50,39 +50,50 @@ def verify(
     """Every quantity of ``cases``, simulated and judged, in their order. Raises ``WorkerDiedError``."""
     from sim.verify.cases import comparisons
 
-    report = progress if progress is not None else Silence()
     absent = {case.name: case.missing() for case in cases if case.missing is not None}
     able = [case for case in cases if not absent.get(case.name)]
-    pieces = [
-        Piece(case.name, seed_of(case, seed), number)
-        for case in able
-        for number in (EXACT, *range(case.replications(quick)))
-    ]
-    exact: dict[str, Mapping[str, float]] = {}
-    observed: dict[str, list[Mapping[str, Observed]]] = {case.name: [] for case in able}
-    report.begin(len(pieces))
-    try:
-        for piece, found in zip(pieces, _results(pieces, workers), strict=True):
-            if piece.replication == EXACT:
-                exact[piece.case] = cast("Mapping[str, float]", found)
-            else:
-                observed[piece.case].append(found)
-            report.advance()
-    finally:
-        report.close()
+    exact, observed = _found(able, quick, seed, workers, progress if progress is not None else Silence())
     together = comparisons()
     judged = []
     for case in cases:
-        if why := absent.get(case.name):
-            judged += [skipped(case, quantity, why) for quantity in case.quantities]
-            continue
         for quantity in case.quantities:
+            if why := absent.get(case.name):
+                judged.append(skipped(case, quantity, why))
+                continue
             sample = [found[quantity.name] for found in observed[case.name]] if case.scenarios else None
             judged.append(judge(case, quantity, exact[case.name][quantity.name], sample, together))
     return judged
 
 
-def _results(pieces: Sequence[Piece], workers: int) -> Iterator[Mapping[str, Observed]]:
+def _found(
+    cases: Sequence[Case], quick: bool, seed: int, workers: int, report: Progress | Silence
+) -> tuple[dict[str, Mapping[str, float]], dict[str, list[Mapping[str, Observed]]]]:
+    """What theory says, and what each replication shows, by case."""
+    from sim.kernel import is_compiled
+
+    pieces = [
+        Piece(case.name, seed_of(case, seed), number)
+        for case in cases
+        for number in (EXACT, *range(case.replications(quick)))
+    ]
+    exact: dict[str, Mapping[str, float]] = {}
+    observed: dict[str, list[Mapping[str, Observed]]] = {case.name: [] for case in cases}
+    with ExitStack() as stack:
+        stack.callback(report.close)
+        report.begin(len(pieces))
+        if any(case.scenarios for case in cases) and not is_compiled():
+            report.note("compiling the kernel, once for this version: about half a minute")
+        results = stack.enter_context(closing(_results(pieces, workers)))
+        for piece, found in zip(pieces, results, strict=True):
+            if piece.replication == EXACT:
+                exact[piece.case] = cast("Mapping[str, float]", found)
+            else:
+                observed[piece.case].append(found)
+            report.advance()
+    return exact, observed
+
+
+def _results(pieces: Sequence[Piece], workers: int) -> Generator[Mapping[str, Observed]]:
     """In the order of the pieces. The first replication is run here: what it compiles and stores is there for all."""
     first = next((n for n, piece in enumerate(pieces) if piece.replication != EXACT), len(pieces) - 1) + 1
     workers = min(workers, len(pieces) - first)

@@ -26,6 +26,7 @@ def overview(comparisons: Sequence[Comparison]) -> Drawing:
     if not cases:
         return Drawing("overview", heading, "", "No case was simulated: only solvers were compared.")
     figure = style.new_figure(1.2 + 0.17 * len(cases))
+    figure.get_layout_engine().set(rect=(0.05, 0, 0.95, 1))  # room for readers whose fonts are wider
     axes = figure.subplots()
     axes.axvspan(-1, 1, color="#EFEFEF", zorder=0)
     axes.axvline(0, color=style.GREY, linewidth=0.8)

@@ -6,7 +6,7 @@ import math
 
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.sites import site_total
-from sim.scenario.errors import listed
+from sim.scenario.errors import UNSET, listed
 from sim.scenario.lines import Path
 from sim.scenario.schema import Duration, IncidentClass, PlaneSpace, ScenarioFile
 
@@ -111,14 +111,24 @@ def check_duration(path: Path, duration: Duration, findings: Findings) -> None:
     """Whether a duration is complete, of one kind, and within what the clock can hold."""
     kind, given = duration.distribution, {key for key, value in duration if value is not None} - {"distribution"}
     wanted = FIELDS[kind]
+    written = findings.source.value((*path, "distribution")) is not UNSET
+    is_kind = f'is "{kind}"' if written else f'is left out, which means "{kind}"'
     meant = next((word for word, keys in FIELDS.items() if given and given <= {*keys, *OPTIONAL.get(word, ())}), kind)
     if meant != kind and given >= set(FIELDS[meant]):
-        said = f'is "{kind}", and what is given makes it "{meant}": {listed(sorted(given))}'
+        said = f'{is_kind}, and what is given makes it "{meant}": {listed(sorted(given))}'
         findings.add((*path, "distribution"), said, allowed=f'distribution = "{meant}" with them, or {listed(wanted)}')
+        return
+    owners = [word for word, keys in FIELDS.items() if given & {*keys, *OPTIONAL.get(word, ())}]
+    if not written and len(owners) > 1 and not given >= set(wanted):
+        said = f"{is_kind}, and what is given is for several distributions: {listed(sorted(given))}"
+        allowed = "; ".join(f'{listed(FIELDS[word])} with distribution = "{word}"' for word in owners)
+        findings.add((*path, "distribution"), said, allowed=allowed)
         return
     for key in wanted:
         if key not in given:
-            findings.add((*path, key), f'is missing: a "{kind}" duration needs {listed(wanted)}')
+            default = "" if written else " (which it is when left out)"
+            said = f'is missing: distribution = "{kind}"{default} needs {listed(wanted)}'
+            findings.add((*path, key), said)
     optional = OPTIONAL.get(kind, ())
     for key in sorted(given - set(wanted) - set(optional)):
         owner = next((word for word, keys in FIELDS.items() if key in keys), "empirical")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checks.classes import check_duration
 from sim.scenario.checks.findings import Findings
-from sim.scenario.errors import listed, nearest
+from sim.scenario.errors import UNSET, listed, nearest
 from sim.scenario.lines import Path
 from sim.scenario.schema import Dispatch, ScenarioFile, Tier
 
@@ -34,9 +34,13 @@ def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
     for number, rule in enumerate(rules):
         if rule in rules[:number]:
             findings.add((*path, "score", number, "rule"), "has been applied before and can decide nothing more", rule)
-    if "preference" in rules and not dispatch.preference:
+    if "preference" in rules and not any(dispatch.preference.values()):
         allowed = "a list of roster lines for each sector"
-        findings.add((*path, "preference"), 'is missing, and the score has the rule "preference"', allowed=allowed)
+        said = f'is {"empty" if dispatch.preference else "missing"}, and the score has the rule "preference"'
+        findings.add((*path, "preference"), said, allowed=allowed)
+    if "preference" not in rules and dispatch.preference:
+        said, allowed = 'is for the rule "preference", which the score does not have', 'score = [{rule = "preference"}]'
+        _unused((*path, "preference"), (*path, "score"), said, allowed, findings)
     findings.table((*path, "preference"), dispatch.preference, spec.world.sectors, "sector")
     lines = [line.name for line in spec.policy.roster]
     for sector, wanted in dispatch.preference.items():
@@ -53,6 +57,23 @@ def _dispatch(spec: ScenarioFile, findings: Findings) -> None:
         findings.add(
             key, 'queue = "limit" with a limit of 0 is queue = "lost"', 0, 'a number above 0, or queue = "lost"'
         )
+
+    if dispatch.queue != "limit" and dispatch.queue_limit > 0:
+        said = f'is for queue = "limit", and the queue is "{dispatch.queue}"'
+        _unused((*path, "queue_limit"), (*path, "queue"), said, 'queue = "limit" beside it', findings)
+
+
+def _unused(path: Path, switch: Path, said: str, allowed: str, findings: Findings) -> None:
+    """Refuses a value that nothing reads; where a later file or ``--set`` threw the switch, a note is enough.
+
+    A file that extends another cannot take the value back.
+    """
+    value = findings.source.value(path)
+    later = findings.source.value(switch) is not UNSET
+    if later and findings.source.origin(switch).file != findings.source.origin(path).file:
+        findings.notes.append(f"{'.'.join(map(str, path))} {said}")
+    else:
+        findings.add(path, said, value, allowed)
 
 
 def _order(dispatch: Dispatch, findings: Findings) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.roster import crews_of, places
+from sim.scenario.checks.sites import site_total
 from sim.scenario.errors import listed
 from sim.scenario.lines import Path
+from sim.scenario.matching import Matching, match
 from sim.scenario.schema import AUTHORITY, Alternative, IncidentClass, RosterLine, ScenarioFile, Slot
 from sim.tables import MAX_SLOTS
 
@@ -26,7 +29,8 @@ def check_scenes(spec: ScenarioFile, findings: Findings) -> None:
             continue
         entitled = [_entitled(spec, name, here, slot, findings) for here, slot in slots]
         if manned and all(entitled):
-            _manned(spec, name, kind, findings)
+            if _manned(spec, name, kind, findings):
+                _enough(spec, name, kind, findings)
             _safe(spec, name, kind, findings)
 
 
@@ -79,7 +83,8 @@ def _entitled(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: F
     )
     able = [tier for tier in tiers if _authority(spec, tier, name) >= AUTHORITY[slot.authority]]
     said = f'nobody may fill this slot of {name}: it asks for "{slot.authority}" and its tiers have {has}'
-    allowed = listed(able, f"none as it is: policy.tiers.TIER.authority.{name} gives it to nobody")
+    give = f'give a tier the authority "{slot.authority}" over {name}, as policy.tiers.TIER.authority'
+    allowed = listed(able, f'none as it is; {give} = {{{name} = "{slot.authority}"}}')
     findings.add((*path, "tiers"), said, list(slot.tiers), allowed)
     return False
 
@@ -99,8 +104,8 @@ def _lines(spec: ScenarioFile, name: str, slot: Slot) -> list[RosterLine]:
     ]
 
 
-def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings) -> None:
-    """Slots without which work never starts or never ends need a roster line that can fill them.
+def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings) -> bool:
+    """Slots without which work never starts or never ends need a roster line that can fill them; whether all have.
 
     Others may stay empty: a policy that does without a tier can then be compared on the same days.
     """
@@ -112,9 +117,8 @@ def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findin
     if left >= (counting if kind.quorum is None else kind.quorum):
         first = {}
     asked_later = kind.more is not None and kind.more.chance > 0
-    for here, slot in slots.items():
-        if here not in first and not (asked_later and here[3] == "more"):
-            continue
+    empty = {here: slot for here, slot in slots.items() if here in first or (asked_later and here[3] == "more")}
+    for here, slot in empty.items():
         crews = [line.crew for line in spec.policy.roster if line.tier in slot.tiers]
         if crews:
             said = f"no crew is that large: the largest that may fill this slot of {name} has {max(crews)}"
@@ -122,6 +126,73 @@ def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findin
         else:
             said = f"nobody on the roster can fill this slot of {name}, and work would never be done without it"
             findings.add((*here, "tiers"), said, list(slot.tiers), "a tier that is on the roster and has the authority")
+
+    return not empty
+
+
+def _enough(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings) -> None:
+    """Slots that have to be filled at the same time need as many units: with fewer, those who come stay for ever.
+
+    Crews of a rotation count each, since one that is at a scene stays beyond its shift (odd.md rule 31b) and the next
+    may join it; where only that would do, a note says so.
+    """
+    needs = [(here, slot) for here, slot in _slots(("world", "classes", name), kind) if here[3] == "more"]
+    added = sum(slot.units for _, slot in needs) if kind.more is not None and kind.more.chance > 0 else 0
+    counting = [(here, slot) for here, slot in _slots(("world", "classes", name), kind) if here[3] == "needs"]
+    counting = [(here, slot) for here, slot in counting if slot.in_quorum]
+    quorum = sum(slot.units for _, slot in counting) if kind.quorum is None else kind.quorum
+    if _refused(spec, name, counting, quorum, "begin", findings) or not added:
+        return
+    if not _refused(spec, name, needs, added, "end", findings):
+        _refused(spec, name, counting + needs, quorum + added, "end", findings)
+
+
+def _refused(
+    spec: ScenarioFile,
+    name: str,
+    needs: Sequence[tuple[Path, Slot]],
+    wanted: int,
+    what: str,
+    findings: Findings,
+) -> bool:
+    """Refuses needs of which fewer slots than ``wanted`` can be filled at once; whether it did."""
+    slots = [(here, slot) for here, slot in needs for _ in range(slot.units)]
+    if any(findings.touched(here) for here, _ in needs) or not wanted <= len(slots) <= MAX_SLOTS:
+        return False
+    groups = [[line.name for line in _lines(spec, name, slot)] for _, slot in slots]
+    lines = spec.policy.roster
+    found = match(groups, {line.name: _units(spec, line) * crews_of(line) for line in lines})
+    if found.filled >= wanted:
+        at_once = match(groups, {line.name: _units(spec, line) for line in lines})
+        if at_once.filled < wanted:
+            findings.notes.append(
+                f"{name} needs {wanted} units at once, and of those on duty at one time {at_once.filled} can fill its "
+                "slots: work begins when crews of different shifts meet"
+            )
+        return False
+    rival = next((rival for rival in found.rivals if groups[rival]), found.rivals[0])
+    here, slot = slots[rival]
+    said = shortage(name, wanted, len(slots), found, what, list(dict.fromkeys(groups[rival])))
+    allowed = f"as many slots as there are units for, a lower quorum, or more units in {listed(groups[rival])}"
+    findings.add((*here, "units"), said, slot.units, allowed)
+    return True
+
+
+def shortage(name: str, wanted: int, slots: int, found: Matching, what: str, who: list[str]) -> str:
+    """Why work on a class can never begin or end, with the arithmetic; ``who`` may fill the first slot that lacks."""
+    many = f"{wanted} of {slots} slots" if wanted < slots else f"{wanted} slots"
+    units = f"{found.units} unit" + "s" * (found.units != 1)
+    return (
+        f"work on {name} could never {what}: {many} have to be filled at once, and the roster can fill {found.filled} "
+        f"({len(found.rivals)} of them have {units} to choose from, of {listed(who)}); "
+        "who comes would wait there for ever"
+    )
+
+
+def _units(spec: ScenarioFile, line: RosterLine) -> int:
+    """Units of a line on duty at once; the most that there can be where only the built district can tell."""
+    count = places(spec, line)
+    return line.units * (site_total(spec, line.per.removeprefix("site:")) if count is None else count)
 
 
 def _safe(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings) -> None:

@@ -129,7 +129,7 @@ CASES = (
     ),
     _queue(
         "erlang_c_five", "Five units and a line",
-        "The same share busy costs less waiting the more units share the calls.", ".059701", ".004975",
+        "Five units that are busier make fewer calls wait than two: sharing pays.", ".059701", ".004975",
     ),
     _queue(
         "erlang_c_ten", "Ten units, nine tenths busy",

@@ -54,7 +54,7 @@ CASES = (
     ),
     Case(
         "fixed_arrivals", 11, "Calls at fixed intervals (D/M/1)",
-        "Half of the waiting comes from calls that bunch by chance: planned visits do not queue like calls do.",
+        "More than half of the waiting comes from calls that bunch by chance: planned visits queue less.",
         "Kendall 1953", (*_QUANTITIES, Quantity("served", "calls served in a run", blur=1)), _regular,
         ("fixed_arrivals",), _see,
     ),

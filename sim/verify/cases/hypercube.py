@@ -188,13 +188,13 @@ CASES = (
         "On the same days a difference of a fifth of a percent can be seen, which unrelated days would hide.",
         "Larson & Odoni 1981, 5.3.3; common random numbers, Law 2015, 11.2",
         (Quantity("saved", "travel saved by the best border", sign=True),), _saved,
-        ("two_units_half", "two_units_best"), _see_saved,
+        ("two_units_half", "two_units_best"), _see_saved, quick=60,
     ),
     Case(
         "unrelated_days", 23, "Two borders on unrelated days",
         "As many days that have nothing in common cannot tell which border is better.",
         "Larson & Odoni 1981, 5.3.3; common random numbers, Law 2015, 11.2",
         (Quantity("saved", "travel saved by the best border", sign=False),), _saved,
-        ("two_units_half", "two_units_best"), _see_saved, streams=(0, 1),
+        ("two_units_half", "two_units_best"), _see_saved, quick=30, full=30, streams=(0, 1),
     ),
 )  # fmt: skip

@@ -147,14 +147,18 @@ CASES = (
         "An empty middle lengthens all ways, although it may be crossed.", ".740741",
     ),
     _roaming(
-        "euclid_roaming", "As the crow flies", "Straight ways are a quarter shorter: maps without streets flatter.",
+        "euclid_roaming", "As the crow flies", "Straight ways are a fifth shorter: maps without streets flatter.",
         source="Ghosh 1951",
     ),
     Case(
         "square_root_laws", 8, "Constants of the square-root laws",
         "Four times the units halve the way: the rule of thumb behind every budget of response.", SQUARE_ROOT,
-        (*(Quantity(f"rank_{rank}", f"{rank} nearest, Manhattan", printed) for rank, printed in
-           ((1, ".62666"), (2, ".93999"), (3, "1.17498"))), Quantity("euclid", "nearest, Euclid", ".5")),
+        (
+            Quantity("rank_1", "the nearest, Manhattan", ".62666"),
+            Quantity("rank_2", "the second nearest, Manhattan", ".93999"),
+            Quantity("rank_3", "the third nearest, Manhattan", "1.17498"),
+            Quantity("euclid", "the nearest, as the crow flies", ".5"),
+        ),
         _constants,
     ),
     _many("torus_manhattan", "Ten units on a torus", "Where no edge is near, the square-root law nearly holds."),

@@ -1,7 +1,8 @@
 """Kinds 18 and 19: placing posts. Solvers against printed optima, on public data that are not part of this program.
 
-The environment's ``ROUNDSMAN_DATA`` names the folder with them: San Francisco's ``SF_*.csv`` of spopt's notebook on
-facility location (BSD-3-Clause), and ``pmed/pmed1.txt`` to ``pmed3.txt`` of OR-Library (Beasley 1990).
+The environment's ``ROUNDSMAN_DATA`` names the folder with them (default: ``shared/data`` beside the checkout): San
+Francisco's ``SF_*.csv`` of spopt's notebook on facility location (BSD-3-Clause), and ``pmed/pmed1.txt`` to
+``pmed3.txt`` of OR-Library (Beasley 1990).
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ RADIUS_M = 5000
 
 
 def _folder() -> Path:
-    return Path(os.environ.get(DATA) or ".")
+    return Path(os.environ.get(DATA) or Path(__file__).resolve().parents[4] / "shared" / "data")
 
 
 def _lacking(*files: str) -> str:
-    if not os.environ.get(DATA):
-        return f"{DATA} names no folder with the data"
+    """Why the data cannot be read, or ""."""
+    if not _folder().is_dir():
+        return f"no folder with the data; {DATA} can name it"
     absent = [file for file in files if not (_folder() / file).is_file()]
-    return f"{DATA} has no {', '.join(absent)}" if absent else ""
+    return f"the folder with the data lacks {', '.join(absent)}" if absent else ""
 
 
 def _san_francisco() -> dict[str, float]:

@@ -43,9 +43,34 @@ def _priorities(name: str, units: str, why: str, *printed: str) -> Case:
     )  # fmt: skip
 
 
-def _interrupting() -> dict[str, float]:
-    waits = priority.preemptive_waits([0.2, 0.6, 1.2], 3, 2)
-    return {f"class_{number}": float(wait) for number, wait in enumerate(waits, 1)}
+def _interrupting(spec: ScenarioFile) -> dict[str, float]:
+    rates = given.arrivals(spec)
+    waits = priority.preemptive_waits(list(rates.values()), given.service(spec), given.units(spec))
+    return dict(zip(rates, waits.tolist(), strict=True))
+
+
+def _without_work_h(day: Day) -> dict[str, Observed]:
+    """Hours for which a call was with nobody: its time in the system less all time that units were on its scene."""
+    sent = day.tables["assignments"]
+    worked = (sent["cleared_s"] - sent["arrived_s"]).fillna(0.0).groupby(sent["incident"]).sum()
+    found: dict[str, Observed] = {}
+    for name in given.classes(day.spec):
+        rows = look.calls(day, name).dropna(subset=["closed_s"])
+        in_system = (rows["closed_s"] - rows["received_s"]).to_numpy()
+        found[name] = look.mean((in_system - worked.reindex(rows["incident"]).to_numpy()) / look.HOUR_S)
+    return found
+
+
+def _kept_back(spec: ScenarioFile) -> dict[str, float]:
+    rates, (tier,) = given.arrivals(spec), spec.policy.tiers.values()
+    found = priority.cutoff(list(rates.values()), given.service(spec), given.units(spec), tier.reserve)
+    waits = dict(zip(rates, found.waits.tolist(), strict=True))
+    return waits | {f"delayed_{name}": float(share) for name, share in zip(rates, found.delayed, strict=True)}
+
+
+def _see_kept_back(day: Day) -> dict[str, Observed]:
+    shares = {f"delayed_{name}": look.delayed(look.calls(day, name)) for name in given.classes(day.spec)}
+    return _by_class_h(day) | shares
 
 
 def _nothing_kept_back() -> dict[str, float]:
@@ -108,18 +133,29 @@ CASES = (
         ".23810", ".32468", ".90909",
     ),
     _priorities(
-        "priorities_two", "two units", "A second unit helps routine calls most: they pay for the first one's absence.",
+        "priorities_two", "two units", "A second unit helps routine calls most: their wait falls to a nineteenth.",
         ".02874", ".03316", ".04808",
     ),
     Case(
         "priorities_interrupting", 12, "Three priorities, two units, urgent calls interrupt",
-        "Taking units back from routine work nearly abolishes waiting for urgent calls.", "theory only, recomputed",
-        tuple(Quantity(f"class_{n}", f"mean wait, h: priority {n}", printed) for n, printed in
-              ((1, ".000371"), (2, ".007921"), (3, ".065422"))),
-        _interrupting,
+        "Taking units back from routine work nearly abolishes waiting for urgent calls.",
+        "preemptive-resume priorities, recomputed",
+        tuple(Quantity(class_, f"mean time with nobody, h: priority {n}", printed) for n, class_, printed in
+              ((1, "urgent", ".000371"), (2, "call", ".007921"), (3, "routine", ".065422"))),
+        _interrupting, ("priorities_interrupting",), _without_work_h,
     ),
     Case(
-        "priorities_reserve", 12, "Three priorities, two units, none kept in reserve",
+        "priorities_reserve", 12, "Three priorities, three units, the last one kept for urgent calls",
+        "A reserve buys urgent calls seconds and costs the others minutes: theory says how many before a street does.",
+        "Taylor & Templeton 1980",
+        tuple(Quantity(class_, f"mean wait, h: priority {n}") for n, class_ in
+              ((1, "urgent"), (2, "call"), (3, "routine"))) +
+        tuple(Quantity(f"delayed_{class_}", f"share that waits: priority {n}") for n, class_ in
+              ((1, "urgent"), (2, "call"), (3, "routine"))),
+        _kept_back, ("priorities_reserve",), _see_kept_back,
+    ),
+    Case(
+        "priorities_no_reserve", 12, "Three priorities, two units, none kept in reserve",
         "A reserve of none must be the plain queue, or no reserve could be trusted.",
         "theory only; Taylor & Templeton 1980",
         tuple(Quantity(f"class_{n}", f"mean wait, h: priority {n}", printed) for n, printed in

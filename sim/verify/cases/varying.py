@@ -71,13 +71,14 @@ def _full(spec: ScenarioFile) -> dict[str, float]:
     day = varying.transient(given.wave(spec), given.service(spec), given.units(spec))
     at = np.interp(FULL_HOURS, day.times.ravel(), day.delayed.ravel())
     found = {f"at_{hour}": float(chance) for hour, chance in zip(FULL_HOURS, at, strict=True)}
-    return found | {"delayed": day.delayed_share, "wait_min": 60 * day.wait}
+    return found | {"delayed": day.delayed_share, "wait_min": 60 * day.wait, "calls": given.arrival(spec)}
 
 
 def _see_full(day: Day) -> dict[str, Observed]:
     units, rows = given.units(day.spec), look.calls(day)
     found = {f"at_{hour}": _each_day(day, lambda busy: busy >= units, hour) for hour in FULL_HOURS}
-    return found | {"delayed": look.delayed(rows), "wait_min": look.waits_min(rows)}
+    calls = len(rows) / day.spec.run.measured_h  # which are whole days
+    return found | {"delayed": look.delayed(rows), "wait_min": look.waits_min(rows), "calls": calls}
 
 
 def _full_curve(spec: ScenarioFile) -> Curve:
@@ -171,6 +172,7 @@ CASES = (
               for hour, printed in zip(FULL_HOURS, ("", "", ".46467", "", "", ""), strict=True)),
             Quantity("delayed", "share of calls that wait", ".221621"),
             Quantity("wait_min", "mean wait, min", "3.1093"),
+            Quantity("calls", "calls an hour, mean of the day"),
         ),
         _full, ("day_nine_units",), _see_full, curve=_full_curve,
     ),
