@@ -189,13 +189,15 @@ def back_to_duty(b, u, now):
 def _relieve(b, u, now):
     """Rule 31f: go to the scene of the unit that waits for its relief, if it still does."""
     unit = b.units[u]
-    other, i = unit["relieves"], unit["relieves_at"]
+    other, at = unit["relieves"], unit["relieves_at"]
     unit["relieves"] = NOBODY
-    stays = b.units[other]["present"] == 1 and b.units[other]["incident"] == i and b.incidents[i]["phase"] != CLOSED
-    if unit["off_due"] == 1 or not stays:
+    waits = b.units[other]
+    if unit["off_due"] == 1 or waits["assignment"] != at or waits["present"] == 0:
         return False
-    send(b, u, i, NOBODY, now, now)
-    unit["relieving"] = other
+    if b.incidents[waits["incident"]]["phase"] == CLOSED:
+        return False
+    send(b, u, waits["incident"], NOBODY, now, now)
+    unit["relieving"], unit["relieving_at"] = other, at
     return True
 
 
@@ -206,7 +208,7 @@ def _ask_for_relief(b, u, now):
     if b.roster[u]["hands_over"] == 0 or relief == NOBODY:
         return
     other = b.units[relief]
-    other["relieves"], other["relieves_at"] = u, b.units[u]["incident"]
+    other["relieves"], other["relieves_at"] = u, b.units[u]["assignment"]
     state = other["state"]
     if (state == PATROL or state == POST or state == RETURNING) and other["off_due"] == 0:
         _relieve(b, relief, now)

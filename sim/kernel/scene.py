@@ -323,9 +323,9 @@ def reaim(b, i, now):
 @compiled
 def _take_over(b, u, i, now):
     """Rule 31f: the relief has come."""
-    other = b.units[u]["relieving"]
+    other, at = b.units[u]["relieving"], b.units[u]["relieving_at"]
     b.units[u]["relieving"] = NOBODY
-    if b.units[other]["incident"] != i or b.units[other]["present"] == 0:
+    if b.units[other]["assignment"] != at or b.units[other]["present"] == 0:
         return
     k = slot_of(b, other, i)
     if k != NOBODY and slot_of(b, u, i) == NOBODY:

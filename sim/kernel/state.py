@@ -80,8 +80,9 @@ UNIT_STATE = np.dtype(
         ("bound_for", I8),  # row of ``visits``
         ("dwelling", U1),
         ("relieves", I8),  # unit that waits for it at the end of its spell ...
-        ("relieves_at", I8),  # ... on the scene of this incident
+        ("relieves_at", I8),  # ... in this assignment
         ("relieving", I8),  # the same, once it is on its way
+        ("relieving_at", I8),
         # in a plane
         ("across_m", F8),
         ("from_across_m", F8),
