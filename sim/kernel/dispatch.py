@@ -32,7 +32,7 @@ from sim.vocabulary import (
 
 HOLD = int(Authority.HOLD)
 PATROL, POST, RETURNING = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
-PLANNED, BREAK, TURNOUT, STANDBY = codes(UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT, UnitState.STANDBY)
+PLANNED, BREAK, TURNOUT = codes(UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT)
 EN_ROUTE, ON_SCENE = codes(UnitState.EN_ROUTE, UnitState.ON_SCENE)
 CALLED = int(LeavesPost.CALLED)
 UNIT_NEXT, PROBE = codes(EventKind.UNIT_NEXT, EventKind.PROBE)
