@@ -231,7 +231,11 @@ MEANINGS = {
     ("Policy", "tiers"): "forces, from the highest to the lowest",
     ("Policy", "command"): "times that orders take",
     ("Policy", "dispatch"): "who is sent",
-    ("Policy", "roster"): "who works where and when",
+    ("Policy", "roster_file"): (
+        "a CSV or XLSX file with lines of the roster, relative to the scenario file; they follow those of `roster`, "
+        "which may be left out then"
+    ),
+    ("Policy", "roster"): "who works where and when; in a file that extends another, a table of changes by name",
     ("Tier", "label"): "name for people",
     ("Tier", "label_zh"): "Chinese name for people",
     ("Tier", "authority"): "what it may do about each class; a class that is left out: `none`",

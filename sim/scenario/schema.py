@@ -632,6 +632,9 @@ class Policy(Table):
     fatigue: Fatigue | None = Field(None, description="a hypothesis, named in every output; absent: off")
     redeployment: Redeployment | None = Field(None, description="move-up; absent: nobody moves up")
     compliance: Compliance | None = Field(None, description="teams that slacken and are inspected; absent: none does")
+    roster_file: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="a CSV or XLSX file with more roster lines, relative to this file; in no resolved scenario"
+    )
     roster: list[RosterLine] = Field(min_length=1)
 
 
