@@ -46,6 +46,7 @@ AT_WORK = (UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE)
 SAME_MICROSECOND_M = (
     1e-4  #: who meets a moving incident within the microsecond goes this far at most, and no leg is kept
 )
+UNEVEN = 1.0317  #: with a factor of 1.5 what is left of a leg often takes half a microsecond more than a whole number
 CALM = 80  #: worlds for relabelling
 #: Rules under which units that set out at one instant take what others leave them.
 FIRST_COMES_FIRST = (PatrolRule.LEAST_RECENTLY_PASSED, PatrolRule.VISITS)
@@ -444,9 +445,7 @@ def in_order(forces: Forces, order: np.ndarray) -> Forces:
     for field in ("half", "whole"):
         units[field] = number_of[units[field]]
     spells["relief"] = number_of[spells["relief"]]
-    return forces._replace(
-        units=units, spells=spells, preference=np.ascontiguousarray(forces.preference[:, order])
-    )
+    return forces._replace(units=units, spells=spells, preference=np.ascontiguousarray(forces.preference[:, order]))
 
 
 @pytest.mark.parametrize("table", ["roster", "classes", "sectors"])
@@ -458,6 +457,8 @@ def test_order_in_the_file_carries_nothing(table):
     compared = []
     for number in of_streets(CALM):
         data, attempt = plain_scenario(number)
+        if table == "sectors":
+            data = without_rounds(data)
         other = copy.deepcopy(data)
         if table == "roster":
             random.Random(number).shuffle(other["policy"]["roster"])
@@ -473,11 +474,20 @@ def test_order_in_the_file_carries_nothing(table):
     assert_enough(compared)
 
 
+def without_rounds(data: dict) -> dict:
+    """The starts of a round are dealt out in the order of the units, which is that of the sectors."""
+    data = copy.deepcopy(data)
+    for line in data["policy"]["roster"]:
+        line["rule"] = {"round": "no_u_turn"}.get(line["rule"], line["rule"])
+    return data
+
+
 # -------------------------------------------------------------------------------------------------------- mirror
 
 
 def untied(number: int) -> tuple[World, Forces]:
-    """A random world in which no two ways take equally long and no sight is a point."""
+    """A random world in which no two ways take equally long, no part of one ends in half a microsecond and no sight is
+    a point."""
     rng = np.random.default_rng(number)
     for attempt in range(50):
         try:
@@ -496,6 +506,7 @@ def _uneven(data: dict, rng: np.random.Generator, seed: int) -> tuple[World, For
     world = draw_world(spec, geography, streets, seed, 0)
     forces = build_forces(spec, geography, streets, world)
     tiers = forces.tiers.copy()
+    tiers["response_factor"] *= UNEVEN
     tiers["sight_m"] = np.maximum(tiers["sight_m"], 5)  # who walks by in a sight of 0 m is seen or not by the last bit
     return world, forces._replace(tiers=tiers)
 
