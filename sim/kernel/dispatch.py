@@ -34,7 +34,7 @@ HOLD = int(Authority.HOLD)
 PATROL, POST, RETURNING = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
 PLANNED, BREAK, TURNOUT = codes(UnitState.PLANNED, UnitState.BREAK, UnitState.TURNOUT)
 EN_ROUTE, ON_SCENE = codes(UnitState.EN_ROUTE, UnitState.ON_SCENE)
-CALLED = int(LeavesPost.CALLED)
+CALLED, SLACK = codes(LeavesPost.CALLED, UnitState.SLACK)
 UNIT_NEXT, PROBE = codes(EventKind.UNIT_NEXT, EventKind.PROBE)
 ANY_BORDER, OWN, ADJACENT = codes(BorderRule.ANY, BorderRule.OWN, BorderRule.ADJACENT)
 NEAREST, OWN_SECTOR, PREFERENCE = codes(ScoreRule.NEAREST, ScoreRule.OWN_SECTOR, ScoreRule.PREFERENCE)
@@ -55,13 +55,13 @@ def is_available(b, u, priority, now):
     unit, fixed = b.units[u], b.roster[u]
     state = unit["state"]
     if state == POST:
-        if fixed["leaves_post"] != CALLED:
+        if fixed["leaves_post"] != CALLED and unit["moved_up"] == NOBODY:
             return False
     elif state == PLANNED or state == BREAK:
         called_off = state == BREAK and b.run[0]["escalated"] == 1 and b.escalate_breaks == 1
         if unit["commit_priority"] < priority and not called_off:
             return False
-    elif state != PATROL and state != RETURNING:
+    elif state != PATROL and state != RETURNING and state != SLACK:
         return False
     return unit["off_due"] == 0 and b.spells[unit["duty"]]["end_us"] - now >= fixed["last_call_cutoff_us"]
 
