@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.kernel.compiled import compiled
-from sim.kernel.dispatch import is_available
 from sim.kernel.duty import back_to_duty
+from sim.kernel.eligibility import is_available
 from sim.kernel.motion import reaches, stop_unit, travel_us, unit_place
 from sim.vocabulary import NEVER, NOBODY, UnitState
 
