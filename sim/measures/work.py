@@ -42,8 +42,10 @@ def _units(world: World, forces: Forces, records: Records) -> Rows:
         "on_duty_h": (busy + other + free) / HOUR,
         "on_duty_units": (busy + other + free) / measured_us,
         "overtime_h": records.units["overtime_us"] / HOUR,
+        "worst_overtime_h": records.units["overtime_us"] / HOUR,
     }
-    return summed({"tier": forces.units["tier"], "sector": forces.units["sector"]}, columns)
+    groups = {"tier": forces.units["tier"], "sector": forces.units["sector"]}
+    return summed(groups, columns, largest=("worst_overtime_h",))
 
 
 def _hours(world: World, records: Records) -> Rows:
