@@ -68,6 +68,13 @@ CATALOGUE = (
         "Larson 1974, A hypercube queuing model",
     ),
     Row("score", "random", ScoreRule.RANDOM, "a drawn number for each call and unit", "random hunt"),
+    Row(
+        "score",
+        "least_cover_lost",
+        ScoreRule.LEAST_COVER_LOST,
+        "whose going leaves the least demand without cover",
+        "Church and ReVelle 1974, maximal covering; Daskin 1983",
+    ),
     Row("queue", "wait", QueueRule.WAIT, "calls wait without limit", "M/M/c"),
     Row("queue", "limit", QueueRule.LIMIT, "calls wait up to a number, others are lost", "M/M/c/K"),
     Row("queue", "lost", QueueRule.LOST, "calls are lost when nobody is free", "Erlang 1917"),
@@ -81,6 +88,10 @@ CATALOGUE = (
     Row("duty", "peak", Duty.PATROL, "a patrol that is on duty in windows of the day only", "peak duty"),
     Row("duty", "post", Duty.POST, "stand at a place", "fixed-post duty"),
     Row("duty", "standby", Duty.STANDBY, "patrol a small beat round a point, quick to set out", "mobile standby"),
+    Row(
+        "duty", "joint", Duty.PATROL, "units of two tiers that move as one, with the authority of both", "joint patrol"
+    ),
+    Row("duty", "inspect", Duty.PATROL, "tour the bases of teams and inspect them", "inspection squad"),
     Row("leaves_post", "never", LeavesPost.NEVER, "only reports what it sees", "gate guard"),
     Row("leaves_post", "on_view", LeavesPost.ON_VIEW, "leaves for what it sees itself", "first handling"),
     Row("leaves_post", "called", LeavesPost.CALLED, "can be sent", "standby at a post"),

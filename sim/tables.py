@@ -47,6 +47,7 @@ CLASS = np.dtype(
         ("more_count", I2),
         ("off_model", U1),  # 1: an ambulance or brigade comes and closes it
         ("moves_to_site", U1),  # 1: where it moves it has a target; 0: it wanders and stays where its path ends
+        ("deterrable", U1),  # 1: may not happen where a patrol stands or was
         ("notice", F8),  # chance to be noticed, per encounter
         ("worsens_per_us", F8),  # hazard while nobody holds
     ]
@@ -63,6 +64,9 @@ TIER = np.dtype(
         ("rank", I2),  # 1 is the highest tier (the first in the file)
         ("kit", U1),
         ("kit_factor", F8),
+        ("work_factor", F8),  # on the duration of work
+        ("part", I2, (2,)),  # of the tier of joint units: the tiers it is made of, NOBODY: none, or no second
+        ("moves_up", U1),
         ("patrol_factor", F8),
         ("response_factor", F8, (4,)),  # by priority 1..3; index 0 unused
         ("sight_m", F8, (4,)),  # by StreetKind
@@ -94,7 +98,8 @@ BEAT = np.dtype(
 )
 
 #: A point that has to be visited. ``role`` (of ``Labels.sites``) and ``per_day``, the quota, are for measures alone.
-VISIT = np.dtype([("segment", I4), ("offset_m", F8), ("dwell_us", I8), ("role", I2), ("per_day", F8)])
+#: ``team``: the team that is inspected there, or NOBODY.
+VISIT = np.dtype([("segment", I4), ("offset_m", F8), ("dwell_us", I8), ("role", I2), ("per_day", F8), ("team", I4)])
 
 SITE = np.dtype([("role", I2), ("segment", I4), ("offset_m", F8), ("across_m", F8), ("sector", I2)])
 
@@ -117,6 +122,11 @@ UNIT = np.dtype(
         ("post_segment", I4),  # NOBODY for patrols
         ("post_offset_m", F8),
         ("post_across_m", F8),
+        ("base2_segment", I4),  # where its base is from lost_from_us up to before lost_to_us
+        ("base2_offset_m", F8),
+        ("base2_across_m", F8),
+        ("lost_from_us", I8),  # NEVER: its base is never lost
+        ("lost_to_us", I8),
         ("start_segment", I4),  # where it is at time 0 if on duty then; for a post: the post
         ("start_offset_m", F8),
         ("start_across_m", F8),
@@ -124,6 +134,10 @@ UNIT = np.dtype(
         ("last_call_cutoff_us", I8),
         ("round_start", I4),  # arc of the round that it takes first
         ("on_call_us", I8),  # from the call until duty begins, for crews that are only called; NEVER: regular
+        ("half", I4, (2,)),  # of a joint unit that may split: its two units when it has; else NOBODY
+        ("whole", I4),  # of such a half: the joint unit; else NOBODY
+        ("splits_from", I1),  # calls of this priority and less urgent ones split it
+        ("may_slack", U1),
         ("hands_over", U1),  # 1: at the end of a spell its relief takes over the scene
         ("spell_first", I4),
         ("spell_count", I4),
@@ -158,6 +172,7 @@ INCIDENT = np.dtype(
         ("began_us", I8),  # ascending over the table
         ("visible", U1),  # from the street
         ("unfounded", U1),
+        ("mark", F8),  # uniform: what deterrence thins by
         ("path_first", I4),  # legs of its path, rows of ``path``
         ("path_count", I4),  # 0: it stays
     ]
@@ -202,7 +217,8 @@ PROBE = np.dtype(
 
 
 class Streets(NamedTuple):
-    """A street network and its travel tables. N intersections, S segments, M modes, A = 2 S arcs.
+    """A street network and its travel tables. N intersections, S segments, M modes, A = 2 S arcs, E epochs: in each
+    other streets are closed, in the first none. Row ``epoch * M + mode`` of a table is of that epoch and mode.
 
     Arc ``2 s`` runs from a to b of segment s, arc ``2 s + 1`` from b to a.
     """
@@ -210,15 +226,16 @@ class Streets(NamedTuple):
     x_m: np.ndarray  # (N,) f8
     y_m: np.ndarray  # (N,) f8
     segments: np.ndarray  # (S,) SEGMENT
-    arc_us: np.ndarray  # (M, A) i8: table time of the whole arc; NEVER where the mode may not pass
+    epochs_us: np.ndarray  # (E,) i8: when each begins, ascending, the first at 0
+    arc_us: np.ndarray  # (E * M, A) i8: table time of the whole arc; NEVER where the mode may not pass
     node_first: np.ndarray  # (N + 1,) i4: arcs that leave node n are node_arcs[node_first[n]:node_first[n + 1]] ...
     node_arcs: np.ndarray  # (A,) i4: ... by ascending segment number
     view_first: np.ndarray  # (V + 1,) i4
     view_segments: np.ndarray  # (S,) i4: segments of view v, ascending
-    time_us: np.ndarray  # (M, N, N) i8: shortest table time; NEVER where there is no way
-    hop: np.ndarray  # (M, N, N) u1: the arc to take first, as a place in node n's list of arcs; 255: none
-    walk_us: np.ndarray  # (M, N, N) i8: drive, leave the vehicle, walk; all NEVER for modes that walk
-    park: np.ndarray  # (M, N, N) i2: ... the intersection where the vehicle stays
+    time_us: np.ndarray  # (E * M, N, N) i8: shortest table time; NEVER where there is no way
+    hop: np.ndarray  # (E * M, N, N) u1: the arc to take first, as a place in node n's list of arcs; 255: none
+    walk_us: np.ndarray  # (E * M, N, N) i8: drive, leave the vehicle, walk; all NEVER for modes that walk
+    park: np.ndarray  # (E * M, N, N) i2: ... the intersection where the vehicle stays
     foot: np.ndarray  # (M,) i2: the mode a crew walks by: itself for modes that walk
     dismount_us: np.ndarray  # (M,) i8
 
@@ -258,6 +275,9 @@ class World(NamedTuple):
     path: np.ndarray  # PATH_LEG
     probes: np.ndarray  # (P,) PROBE, ascending in time
     outages: np.ndarray  # OUTAGE
+    stations_lost_us: np.ndarray  # (K, 2) i8: from when up to before when each station is lost; NEVER: never
+    deterrence_curve: np.ndarray  # (P, 2) f8: dwell in microseconds and effect, ascending from dwell 0
+    deterrence: np.ndarray  # (3,) f8: effect of a pass, decay of a pass and of a stop in microseconds
 
 
 class Forces(NamedTuple):
@@ -281,6 +301,10 @@ class Forces(NamedTuple):
     preempt: np.ndarray  # (4, 4) i8: by priority calling and in hand, a bit set of UnitState; row and column 0 unused
     fatigue_turnout: np.ndarray  # (25,) f8: by full hours since the start of the spell
     fatigue_work: np.ndarray  # (25,) f8
+    cover_points: np.ndarray  # (sectors,) SITE: where a sector is covered from, and moved up to
+    cover_weight: np.ndarray  # (sectors,) f8: sums to 1
+    inspected_us: np.ndarray  # (teams,) i8: last inspection before the start, negative
+    compliance: np.ndarray  # (2,) f8: floor, half-life in microseconds
     preempt_min_gain_us: int  # NEVER: only where nobody free is eligible
     call_takers: int  # 0: any number
     call_handling_us: int
@@ -295,6 +319,11 @@ class Forces(NamedTuple):
     escalate_until: int
     escalate_breaks: int
     escalate_borders: int
+    cover_standard_us: int
+    move_up_within_us: int  # 0: nobody moves up
+    slack_us: int  # how long a decision to slack or not holds; 0: nobody slacks
+    recalls_surplus: int
+    custody_by_lowest: int
     strict: int
 
 
@@ -305,6 +334,7 @@ class Geography(NamedTuple):
     y_m: np.ndarray
     node_sector: np.ndarray  # (N,) i2
     segments: np.ndarray
+    epochs_us: np.ndarray
     arc_us: np.ndarray
     node_first: np.ndarray
     node_arcs: np.ndarray

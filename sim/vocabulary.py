@@ -14,6 +14,7 @@ SECOND = 1_000_000  #: microseconds
 MINUTE = 60 * SECOND
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
+MEET_US = MINUTE  #: how long half of a joint unit stands and waits for the other before it looks again
 
 
 class EventKind(IntEnum):
@@ -37,6 +38,7 @@ class EventKind(IntEnum):
     PROBE = 15
     HANDLED = 16  #: a call-taker has handled a call
     ESCALATES = 17  #: too many calls have waited for too long
+    STREETS_CHANGE = 18  #: streets close or open
 
 
 class UnitState(IntEnum):
@@ -57,11 +59,11 @@ class UnitState(IntEnum):
     PLANNED = 12
     BREAK = 13
     TO_BASE = 14  #: duty is over, going home
-    STANDBY = 15
+    SLACK = 15  #: at base instead of on patrol
 
 
 LOOKING = (UnitState.PATROL, UnitState.POST)
-FREE = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.STANDBY)
+FREE = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.SLACK)
 BUSY = (
     UnitState.TURNOUT,
     UnitState.EN_ROUTE,
@@ -116,6 +118,7 @@ class Outcome(IntEnum):
     UNREACHABLE = 8
     CLOSED_OFF_MODEL = 9
     OPEN_AT_END = 10
+    DETERRED = 11  #: it does not happen, for a patrol was there
 
 
 class Ending(IntEnum):
@@ -172,6 +175,7 @@ class ScoreRule(IntEnum):
     HIGHEST_TIER = 3
     PREFERENCE = 4
     RANDOM = 5
+    LEAST_COVER_LOST = 6  #: of the whole state
 
 
 class BorderRule(IntEnum):
@@ -218,6 +222,7 @@ class Purpose(IntEnum):
     PROBE = 9
     START = 10
     CHOICE = 11  #: the random score of a dispatch
+    SLACK = 12
 
 
 class Stop(IntEnum):
@@ -227,3 +232,4 @@ class Stop(IntEnum):
     BUDGET = 1  #: the asked number of events is done
     RECORDS_FULL = 2  #: a record buffer is full: drain it and go on
     DONE = 3  #: every measured incident is closed, or the drain is over
+    DECISION = 4  #: somebody outside has to choose

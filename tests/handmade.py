@@ -145,7 +145,7 @@ def world(replication: int = 0, day: tuple[dict, ...] = DAY) -> t.World:
         sight_factor=empty, adjacent=np.eye(2, dtype=np.uint8),
         classes=rows(t.CLASS, {"priority": 1}, {"priority": 3}, {"priority": 2}),
         slots=empty, alternatives=empty, stations=empty, incidents=incidents, stages=stages, path=empty, probes=probes,
-        outages=np.zeros(0, t.OUTAGE),
+        outages=np.zeros(0, t.OUTAGE), stations_lost_us=empty, deterrence_curve=empty, deterrence=empty,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def class_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray, np.ndarray
         return len(slots) - before
 
     classes = np.zeros(len(spec.world.classes), t.CLASS)
-    for row, kind in zip(classes, spec.world.classes.values(), strict=True):
+    for row, (name, kind) in zip(classes, spec.world.classes.items(), strict=True):
         row["priority"] = kind.priority
         row["safe_crew"] = kind.safe_crew
         row["slot_first"] = len(slots)
@@ -46,5 +46,6 @@ def class_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray, np.ndarray
         row["off_model"] = kind.off_model is not None
         row["moves_to_site"] = kind.moves is not None and kind.moves.to != "random"
         row["notice"] = kind.notice
+        row["deterrable"] = spec.world.deterrence is not None and name in spec.world.deterrence.classes
         row["worsens_per_us"] = kind.worsens.share_per_min / MINUTE if kind.worsens else 0.0
     return classes, np.array(slots, t.SLOT), np.array(alternatives, t.ALTERNATIVE)

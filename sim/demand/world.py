@@ -9,6 +9,7 @@ from sim.demand.arrivals import Arrivals, arrivals
 from sim.demand.attributes import Attribute, Draws, draw_stages
 from sim.demand.classes import class_tables
 from sim.demand.day import Day
+from sim.demand.deterrence import deterrence_fields
 from sim.demand.injections import Injected, injected
 from sim.demand.paths import Walks
 from sim.demand.places import Places
@@ -17,7 +18,7 @@ from sim.demand.rates import Surges, rates
 from sim.demand.surroundings import sight_factors, speed_factors
 from sim.scenario.schema import Outage, ScenarioFile
 from sim.tables import Geography, Streets, World
-from sim.vocabulary import HOUR, MINUTE, SECOND
+from sim.vocabulary import HOUR, MINUTE, NEVER, SECOND
 
 AXES = (Attribute.SEGMENT, Attribute.OFFSET, Attribute.ACROSS)  #: which segment or site, how far along, how far across
 
@@ -41,6 +42,7 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
     drawn = _sorted(Arrivals(*(np.concatenate(columns) for columns in zip(drawn, given.arrivals, strict=True))))
     incidents, path = _place(drawn, given, spec, geography, streets, places, day)
     moves = incidents["path_count"] > 0
+    stations = geography.sites.get(world.custody_site, np.zeros(0, t.SITE))
     return World(
         seed=day.seed,
         replication=day.replication,
@@ -58,11 +60,13 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
         classes=classes,
         slots=slots,
         alternatives=alternatives,
-        stations=geography.sites.get(world.custody_site, np.zeros(0, t.SITE)),
+        stations=stations,
         incidents=incidents,
         stages=draw_stages(spec, drawn.key, drawn.class_, moves, day),
         path=path,
         outages=_outages(world.outages),
+        stations_lost_us=np.full((len(stations), 2), NEVER, np.int64),
+        **deterrence_fields(spec),
         probes=draw_probes(spec, geography, places, base, warm_up_us, end_us, day),
     )
 

@@ -174,6 +174,7 @@ _STREETS = {
     "x_m": (F8, 1),
     "y_m": (F8, 1),
     "segments": (SEGMENT, 1),
+    "epochs_us": (I8, 1),
     "arc_us": (I8, 2),
     "node_first": (I8, 1),
     "node_arcs": (I8, 1),
@@ -198,6 +199,9 @@ _DAY = {
     "path": (wide(t.PATH_LEG), 1),
     "probes": (wide(t.PROBE), 1),
     "outages": (t.OUTAGE, 1),
+    "stations_lost_us": (I8, 2),
+    "deterrence_curve": (F8, 2),
+    "deterrence": (F8, 1),
 }
 _FORCES = {
     "tiers": (wide(t.TIER), 1),
@@ -219,7 +223,11 @@ _FORCES = {
     "preempt": (I8, 2),
     "fatigue_turnout": (F8, 1),
     "fatigue_work": (F8, 1),
-    **dict.fromkeys(t.Forces._fields[18:], (I8, 0)),
+    "cover_points": (wide(t.SITE), 1),
+    "cover_weight": (F8, 1),
+    "inspected_us": (I8, 1),
+    "compliance": (F8, 1),
+    **dict.fromkeys(t.Forces._fields[22:], (I8, 0)),
 }
 _STATE = {
     "run": (RUN, 1),
@@ -344,6 +352,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         by_unit = EventKind.DUTY_BEGINS <= kind <= EventKind.SIGHTING
         counts[kind] = unit_count if by_unit else incident_count
     counts[EventKind.PROBE], counts[EventKind.ESCALATES] = len(world.probes), 1
+    counts[EventKind.STREETS_CHANGE] = len(world.streets.epochs_us)
     kind_first = np.concatenate(([0], np.cumsum(counts))).astype(I8)
     places = int(kind_first[-1])
     eras = (world.horizon_us >> int(run["shift"][0] + 12)) + 2

@@ -55,6 +55,10 @@ def day_forces(roster: Roster, world: World) -> Forces:
         preempt=preempt_table(roster.spec),
         fatigue_turnout=fatigue_turnout,
         fatigue_work=fatigue_work,
+        cover_points=np.zeros(len(roster.preference), t.SITE),
+        cover_weight=np.zeros(len(roster.preference)),
+        inspected_us=np.zeros(0, np.int64),
+        compliance=np.ones(2),
         preempt_min_gain_us=NEVER if gain_s is None else round(gain_s * SECOND),
         call_takers=policy.command.call_takers,
         call_handling_us=round(policy.command.call_handling_s * SECOND),
@@ -65,6 +69,11 @@ def day_forces(roster: Roster, world: World) -> Forces:
         queue_order=int(ORDER[policy.dispatch.order]),
         ageing_us=round(policy.dispatch.ageing_min * MINUTE),
         **escalation_fields(roster.spec),
+        cover_standard_us=0,
+        move_up_within_us=0,
+        slack_us=0,
+        recalls_surplus=int(policy.dispatch.recall_surplus),
+        custody_by_lowest=int(policy.dispatch.custody == "lowest_tier"),
         strict=int(policy.dispatch.strict),
     )
 

@@ -32,6 +32,9 @@ from sim.vocabulary import HOUR, MINUTE, NEVER, NOBODY, Duty, PatrolRule
 RULES, DUTIES, LEAVES_POST = codes("patrol"), codes("duty"), codes("leaves_post")
 
 
+NEVER_SPLITS = 4  #: a priority that no call has
+
+
 class Roster(NamedTuple):
     """The forces without their day: U units, B beats."""
 
@@ -139,6 +142,9 @@ def _units_of(
     units["key"] = np.reshape([name_key("unit", name) for name in unit_names(spec, geography, line)], units.shape)
     units["line"], units["tier"] = number, list(spec.policy.tiers).index(line.tier)
     units["crew"], units["mode"] = line.crew, mode
+    units["half"] = units["whole"] = NOBODY
+    units["lost_from_us"] = units["lost_to_us"] = NEVER
+    units["splits_from"] = NEVER_SPLITS
     units["on_call_us"] = NEVER if line.on_call_min is None else round(line.on_call_min * MINUTE)
     units["leaves_post"] = LEAVES_POST[line.leaves_post]
     units["muster_us"] = round(line.muster_min * MINUTE)

@@ -11,7 +11,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
 from sim.space.arcs import arc_ends
 from sim.space.places import Place, coordinates, nearest_to
-from sim.vocabulary import MINUTE, NEVER
+from sim.vocabulary import MINUTE, NEVER, NOBODY
 
 
 def lay_out_points(spec: ScenarioFile, grounds: Grounds, beats: np.ndarray, units: np.ndarray) -> np.ndarray:
@@ -32,6 +32,7 @@ def lay_out_points(spec: ScenarioFile, grounds: Grounds, beats: np.ndarray, unit
             found = np.zeros(len(sites), t.VISIT)
             found["segment"], found["offset_m"], found["role"] = place.segment, place.offset_m, sites["role"]
             found["dwell_us"], found["per_day"] = round(rule.dwell_min * MINUTE), rule.per_day
+            found["team"] = NOBODY
             tables.append(found)
         points = np.concatenate(tables)
         if not len(points):

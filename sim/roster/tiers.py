@@ -7,7 +7,7 @@ import numpy as np
 from sim import tables as t
 from sim.policies import codes
 from sim.scenario.schema import AUTHORITY, ScenarioFile
-from sim.vocabulary import SECOND
+from sim.vocabulary import NOBODY, SECOND
 
 BORDER = codes("border")
 KINDS = ("road", "lane", "stairs", "square")  # by StreetKind
@@ -21,7 +21,8 @@ def tier_tables(spec: ScenarioFile) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     steps: list[tuple[float, float]] = []
     for rank, (row, tier) in enumerate(zip(tiers, spec.policy.tiers.values(), strict=True)):
         row["rank"] = rank + 1
-        row["kit"], row["kit_factor"] = tier.kit, tier.kit_factor
+        row["kit"], row["kit_factor"], row["work_factor"] = tier.kit, tier.kit_factor, tier.work_factor
+        row["part"] = NOBODY
         row["patrol_factor"] = tier.patrol_factor
         row["response_factor"] = (1.0, *tier.response_factor)
         row["sight_m"] = [getattr(tier.sight_m, kind) for kind in KINDS]

@@ -300,6 +300,44 @@ class Outage(Table):
     delay_min: Positive
 
 
+class Closure(Table):
+    """Streets that some modes may not enter for a while."""
+
+    from_h: NonNegative = Field(description="hours from the start of the run")
+    to_h: Positive
+    modes: list[Name] = Field([], description="closed to these; empty: to all but those who walk")
+    sectors: list[Name] = Field([], description="streets there; empty: everywhere")
+    kinds: list[Literal["road", "lane", "stairs", "square"]] = Field([], description="streets of these; empty: all")
+    at_m: Point | None = Field(None, description="streets whose middle is within radius_m of [x, y]")
+    radius_m: Positive = 200
+    lowest: Count | None = Field(None, description="of these streets only so many, the lowest above the river")
+    drawn: Count | None = Field(None, description="of these streets only so many, drawn by geography_seed")
+
+
+class Loss(Table):
+    """A site that cannot be used for a while: crews based there muster elsewhere, custody trips go elsewhere."""
+
+    site: Name = Field(description="role of the site")
+    sector: Name | None = Field(None, description="those there; absent: everywhere")
+    number: Annotated[int, Field(ge=1)] | None = Field(None, description="this one of them; absent: all of them")
+    from_h: NonNegative = Field(description="hours from the start of the run")
+    to_h: Positive
+
+
+class Deterrence(Table):
+    """A hypothesis: where a patrol stands, stood or passed, some things do not happen."""
+
+    classes: list[Name] = Field(min_length=1, description="what can be deterred")
+    stop: list[Annotated[list[NonNegative], Field(min_length=2, max_length=2)]] = Field(
+        [[0, 0], [10, 0.3], [15, 0.5]],
+        min_length=1,
+        description="[minutes of standing, share deterred there], ascending from 0 minutes; straight in between",
+    )
+    stop_decay_min: Positive = Field(40, description="the effect of a stop that is over falls by 1 / e in this time")
+    pass_effect: Share = Field(0.1, description="share deterred on a street just passed")
+    pass_decay_min: Positive = 10
+
+
 class Demand(Table):
     per_day: NonNegative = Field(description="incidents of an average day, called in or not")
     scale: Annotated[float, Field(ge=0, le=1000)] = 1
@@ -333,6 +371,9 @@ class World(Table):
     look_min: NonNegative = Field(5, description="to find that an incident is unfounded or gone")
     off_model_handling_s: NonNegative = Field(45, description="from receipt until the off-model responder sets out")
     outages: list[Outage] = Field([], description="of the dispatch centre")
+    closures: list[Closure] = Field([], description="streets that close and open again")
+    losses: list[Loss] = Field([], description="bases and stations that are lost for a while")
+    deterrence: Deterrence | None = Field(None, description="a hypothesis, named in every output; absent: off")
     custody: Duration = Duration(median_min=60, sigma=0.6)
     custody_site: Name = Field("police_station", description="role of the sites where a custody trip ends")
 
@@ -366,6 +407,9 @@ class Tier(Table):
     authority: dict[Name, AuthorityWord] = Field(description="by class; a class that is left out: none")
     kit: bool = False
     kit_factor: Annotated[float, Field(gt=0, le=10)] = Field(1, description="on the duration of work, where it has kit")
+    work_factor: Positive = Field(
+        1, description="on the duration of work where it is present: the least of those there; training is below 1"
+    )
     patrol_factor: Positive = 1
     response_factor: Annotated[list[Positive], Field(min_length=3, max_length=3)] = Field(
         [1, 1, 1], description="by priority 1, 2, 3"
@@ -400,7 +444,7 @@ class Command(Table):
 
 
 class ScoreTerm(Table):
-    rule: Literal["nearest", "own_sector", "lowest_tier", "highest_tier", "preference", "random"]
+    rule: Literal["nearest", "own_sector", "lowest_tier", "highest_tier", "preference", "random", "least_cover_lost"]
     max_extra_s: NonNegative | None = Field(
         None, description="drop first whoever would come this much later than the nearest"
     )
@@ -442,6 +486,15 @@ class Dispatch(Table):
     )
     ageing_min: NonNegative = 30
     strict: bool = Field(False, description="a call that lacks a unit blocks those behind it")
+    cover_standard_min: Positive = Field(
+        5, description="a sector is covered by who would be at its point within it; for the score least_cover_lost"
+    )
+    recall_surplus: bool = Field(
+        False, description="as work starts, units under way that it does not wait for are called off at once"
+    )
+    custody: Literal["resolver", "lowest_tier"] = Field(
+        "resolver", description="who makes a custody trip: who resolved it, or the lowest tier there that may hold"
+    )
     escalation: Escalation | None = Field(None, description="while too many calls wait; absent: never")
     preempt: list[Preemption] = Field([], description="who may be taken from what; empty: nobody")
     preempt_min_gain_s: NonNegative | None = Field(
@@ -467,6 +520,16 @@ class PlannedBlock(Table):
     weekdays: list[Weekday] = Field([], description="only on these; empty: every day")
 
 
+class Partner(Table):
+    """The other part of a joint unit."""
+
+    tier: Name
+    crew: Annotated[int, Field(ge=1, le=1000)] = 1
+    splits_from: Annotated[int, Field(ge=1, le=3)] | None = Field(
+        None, description="calls of this priority and less urgent ones get one part where it suffices; absent: never"
+    )
+
+
 class RosterLine(Table):
     """One line of the roster: who is on duty where and when."""
 
@@ -485,7 +548,9 @@ class RosterLine(Table):
     windows: list[Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field(
         [], description="[[from, to], ...]"
     )
-    duty: Literal["patrol", "peak", "post", "standby"] = "patrol"
+    duty: Literal["patrol", "peak", "post", "standby", "joint", "inspect"] = "patrol"
+    partner: Partner | None = Field(None, description="duty joint: who moves with it as one unit")
+    inspect_min: Positive = Field(20, description="duty inspect: how long at the base of each team")
     rule: Literal[
         "random",
         "no_u_turn",
@@ -524,11 +589,36 @@ class RosterLine(Table):
     on_the_books: Count | None = Field(None, description="people behind the line, where they are more than its crews")
 
 
+class Redeployment(Table):
+    """Move-up: a unit of a sector with others stands by in one that is left without."""
+
+    tiers: list[Name] = Field(min_length=1)
+    point: str = Field(
+        "centre",
+        description="where a sector is covered from: 'centre' of called demand, or 'site:ROLE' nearest to it",
+    )
+    within_min: Positive = Field(15, description="nobody moves up whose way takes longer")
+
+
+class Compliance(Table):
+    """Teams slacken as their last inspection recedes."""
+
+    floor: Share = Field(0.6, description="share of decisions to patrol, long after an inspection")
+    half_life_days: Positive = 5
+    decides_every_min: Positive = Field(60, description="how long a unit keeps to patrolling or slacking")
+    lines: list[Name] = Field([], description="of the roster; empty: all lines by team that patrol")
+    last_inspected_days: Annotated[list[NonNegative], Field(min_length=2, max_length=2)] = Field(
+        [0, 10], description="before the start, drawn between these for each team"
+    )
+
+
 class Policy(Table):
     tiers: dict[Name, Tier] = Field(min_length=1, max_length=60, description="from the highest to the lowest")
     command: Command = Command()
     dispatch: Dispatch = Dispatch()
     fatigue: Fatigue | None = Field(None, description="a hypothesis, named in every output; absent: off")
+    redeployment: Redeployment | None = Field(None, description="move-up; absent: nobody moves up")
+    compliance: Compliance | None = Field(None, description="teams that slacken and are inspected; absent: none does")
     roster: list[RosterLine] = Field(min_length=1)
     overtime_factor: Annotated[float, Field(ge=1, le=10)] = Field(
         1.5, description="an hour of overtime costs so many ordinary ones; measures read it"

@@ -43,6 +43,7 @@ def build_plane(spec: ScenarioFile, space: PlaneSpace) -> Geography:
         y_m=corners[:, 1].copy(),
         node_sector=np.repeat(segments["sector"], 2),
         segments=segments,
+        epochs_us=np.zeros(1, np.int64),
         arc_us=np.full((modes, 2 * len(segments)), NEVER, np.int64),
         node_first=node_first,
         node_arcs=node_arcs,

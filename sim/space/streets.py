@@ -41,6 +41,7 @@ def build_streets(spec: ScenarioFile, space: StreetSpace) -> Geography:
         y_m=grid.y_m,
         node_sector=grid.node_sector,
         segments=segments,
+        epochs_us=np.zeros(1, np.int64),
         arc_us=arc_us,
         node_first=node_first,
         node_arcs=node_arcs,
