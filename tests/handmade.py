@@ -164,6 +164,7 @@ def forces() -> t.Forces:
         {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 2, "sector": 0, "commitment_first": 2, "commitment_count": 1},
         {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 3, "sector": 1, "commitment_first": 3, "commitment_count": 2},
     )
+    units["whole"] = units["half"] = NOBODY
     units["spell_first"], units["spell_count"], units["on_call_us"] = [0, 1, 3], [1, 2, 1], NEVER
     spells = rows(
         t.SPELL,
@@ -182,8 +183,8 @@ def forces() -> t.Forces:
     )
     visits = rows(
         t.VISIT,
-        {"segment": 0, "offset_m": 50.0, "per_day": 12.0},  # once in two hours
-        {"segment": 1, "offset_m": 100.0, "per_day": 36.0},
+        {"segment": 0, "offset_m": 50.0, "per_day": 12.0, "team": NOBODY},  # once in two hours
+        {"segment": 1, "offset_m": 100.0, "per_day": 36.0},  # of team 1
     )
     empty = np.zeros(0, np.int64)
     given = {
@@ -310,7 +311,10 @@ def spec(space: str = "streets") -> SimpleNamespace:
                 "police": SimpleNamespace(standard_min=5.0, paid_per_h=50.0, shadow_per_h=0.0),
                 "community": SimpleNamespace(standard_min=3.0, paid_per_h=20.0, shadow_per_h=10.0),
             },
-            roster=[SimpleNamespace(name="cars", on_the_books=None), SimpleNamespace(name="pairs", on_the_books=9)],
+            roster=[
+                SimpleNamespace(name="cars", crew=2, on_the_books=None, partner=None),
+                SimpleNamespace(name="pairs", crew=2, on_the_books=9, partner=None),
+            ],
             overtime_factor=1.5,
             changeover_window_min=10.0,
         ),

@@ -95,6 +95,11 @@ BY_HAND = {
     ("unnoticed_n", "all", ""): 1,
     ("unreachable_n", "all", ""): 0,
     ("open_at_end_n", "all", ""): 1,
+    ("deterred_n", "all", ""): 0,
+    ("slack_share", "all", ""): 0,
+    ("moved_up_h", "all", ""): 2,  # a patrol that stood in a post for both hours
+    ("moved_up_h", "tier", "police"): 0,
+    ("inspections_per_day", "all", ""): 2 * 12,
     ("first_presence_n", "tier", "community"): 2,
     ("resolved_by_n", "tier", "police"): 2,
     ("resolved_by_n", "class*tier", "fight*police"): 2,
@@ -334,7 +339,11 @@ def test_without_points_there_is_no_table_of_visits():
     forces, records = h.forces()._replace(visits=h.rows(VISIT)), h.records()._replace(visits=h.rows(VISIT_RECORD))
     assert set(frames(h.world(), forces, h.LABELS, records)) == set(TABLES) - {"visits"}
     made = summarise([measure(h.world(), forces, h.LABELS, records, h.spec())], h.spec())
-    assert {one.name for one in MEASURES} - set(made["measure"]) == {"quota_met_share", "visits_per_day"}
+    assert {one.name for one in MEASURES} - set(made["measure"]) == {
+        "quota_met_share",
+        "visits_per_day",
+        "inspections_per_day",
+    }
 
 
 def test_frames_in_a_plane():

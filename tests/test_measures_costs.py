@@ -11,7 +11,7 @@ import pytest
 from sim.measures import measure, summarise
 from sim.measures.changeover import DURING, OUTSIDE, changeover_codes, changeover_rows, changes_of_shift
 from sim.measures.facts import incident_facts
-from sim.tables import SPELL, UNIT, Forces
+from sim.tables import SPELL, TIER, UNIT, Forces
 from sim.vocabulary import NEVER, NOBODY
 
 
@@ -65,6 +65,34 @@ def test_tiers_sum_to_all(name):
 def test_sectors_sum_to_all(name):
     made = summary(h.spec())
     assert made[name]["sector"].sum() == made[(name, "all", "")]
+
+
+def test_a_joint_unit_costs_what_its_parts_cost():
+    """Car 1 as one police officer and two of the community: 50 + 2 x 20 yuan an hour, and 2 x 10 of shadow price."""
+    spec, forces = h.spec(), h.forces()
+    line = {"tier": "police", "crew": 1, "on_the_books": None, "partner": SimpleNamespace(tier="community", crew=2)}
+    spec.policy.roster[0] = SimpleNamespace(**line)
+    forces.units["tier"][0], forces.units["crew"][0] = 2, 3
+    forces = forces._replace(tiers=h.rows(TIER, {}, {}, {}), authority=np.full((3, 3), 2, np.int8))
+    records = h.records()._replace(hourly_us=np.zeros((3, 24, 4), np.int64))
+    labels = h.LABELS._replace(tiers=("police", "community", "police+community"))
+    made = summarise([measure(h.world(), forces, labels, records, spec)], spec)
+    made = made.set_index(["measure", "by", "member"])["mean"]
+    joint = {
+        "paid_yuan_per_day": 90 * 2 * 12, "shadow_yuan_per_day": 20 * 2 * 12, "person_h_per_day": 3 * 2 * 12,
+        "paid_person_h_per_day": 2 * 12, "volunteer_person_h_per_day": 2 * 2 * 12, "heads_n": 3,
+    }  # fmt: skip
+    for name, value in joint.items():
+        assert made[(name, "tier", "police+community")] == pytest.approx(value)
+        assert made[name]["tier"].sum() == pytest.approx(made[(name, "all", "")])
+
+
+def test_halves_of_a_joint_unit_are_no_more_people():
+    forces = h.forces()
+    forces.units["line"], forces.units["whole"] = 0, [NOBODY, 0, 0]
+    made = summarise([measure(h.world(), forces, h.LABELS, h.records(), h.spec())], h.spec())
+    made = made.set_index(["measure", "by", "member"])["mean"]
+    assert made[("heads_n", "all", "")] == 2
 
 
 def test_nobody_there_within_five_minutes_has_no_price():

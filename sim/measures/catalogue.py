@@ -66,6 +66,7 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     "duties": ("all", "tier", "sector"),
     # points that have to be visited
     "visits": ("all", "role", "sector"),
+    "inspections": ("all",),
     "hours": ("hour", "tier*hour"),
     # changes of shift, spells that end
     "changeovers": ("all", "tier"),
@@ -158,6 +159,7 @@ INCIDENTS = (
     _outcome("unnoticed_n", LOWER, "nobody called and nobody saw it"),
     _outcome("unreachable_n", LOWER, "no able unit has a way to it"),
     _outcome("open_at_end_n", LOWER, "not closed when the run ended"),
+    _outcome("deterred_n", NEITHER, "did not happen, for a patrol was there; a hypothesis"),
     _count("first_presence_n", NEITHER, "first", "called founded incidents to which this tier came first"),
     _count("resolved_by_n", NEITHER, "resolved", "called founded incidents that this tier resolved"),
 )
@@ -206,7 +208,13 @@ DUTIES = (
     _share("quota_met_share", HIGHER, "visits", "of the visits that quotas ask for: made; a point's surplus is no help",
            "quota_met", "quota"),
     Measure("visits_per_day", "per_day", HIGHER, "ratio", "visits", "visits of a point, a day", "visits", "point_days"),
+    Measure("inspections_per_day", "per_day", NEITHER, "ratio", "inspections", "inspections of a team, a day",
+            "inspections_n", "team_days"),
 )  # fmt: skip
+IDLE = (
+    _share("slack_share", LOWER, "units", "of on-duty time: at base instead of on patrol", "slack_h", "on_duty_h"),
+    Measure("moved_up_h", "h", NEITHER, "total", "units", "unit-hours that patrols stood by in a sector not their own"),
+)
 OVERTIME = (
     Measure("overtime_h", "h", LOWER, "total", "units", "unit-hours after the end of a spell of duty"),
     Measure("worst_overtime_h", "h", LOWER, "worst", "units", "most overtime of a unit in the measured time"),
@@ -313,6 +321,7 @@ def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ..
         *STREETS,
         *WORK,
         *(measure._replace(source="hours") for measure in WORK),
+        *IDLE,
         *OVERTIME,
         *DUTIES,
         CHANGEOVER,

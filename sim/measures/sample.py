@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.measures.backlog import backlog_rows
 from sim.measures.catalogue import TARGETS_MIN
 from sim.measures.changeover import MEMBERS, changeover_codes, changeover_rows
-from sim.measures.cost import cost_rows
+from sim.measures.cost import JOINT, cost_rows
 from sim.measures.coverage import probe_rows, street_rows
 from sim.measures.duties import duty_rows
 from sim.measures.equity import sector_rows
@@ -34,9 +34,10 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
     """The measures of one replication, not pooled yet: ``summarise`` and ``overall`` make numbers of them.
 
     In a plane nobody passes anything, so that the source ``streets`` is left out; ``visits`` where there is no point
-    to visit; and ``equity`` where there is one sector.
+    to visit, ``inspections`` where none is of a team; and ``equity`` where there is one sector. The standard of a joint
+    unit is that of its higher part.
     """
-    standard_min = [spec.policy.tiers[name].standard_min for name in labels.tiers]
+    standard_min = [spec.policy.tiers[name.split(JOINT)[0]].standard_min for name in labels.tiers]
     facts = incident_facts(world, forces, records)
     members = {
         "tier": labels.tiers,
