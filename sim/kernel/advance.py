@@ -81,7 +81,7 @@ def _unit_moves_on(b, u, now):
             back_to_duty(b, u, now)
             return
     if state == PATROL:
-        if visit_on(b, u, now):
+        if unit["bound_for"] == NOBODY or visit_on(b, u, now):
             back_to_duty(b, u, now)
         return
     if next_leg(b, u, now):

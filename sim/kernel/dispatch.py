@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from sim.kernel.assigning import send
+from sim.kernel.assigning import send, send_within, turnout_us
 from sim.kernel.choice import find_best
 from sim.kernel.compiled import compiled
+from sim.kernel.duty import back_to_duty
 from sim.kernel.facts import class_of
+from sim.kernel.joint import half_for, other_half, split
 from sim.kernel.preemption import find_victim, take
-from sim.kernel.slots import gates, is_open
+from sim.kernel.slots import gates, is_open, take_second_slot
 from sim.vocabulary import NEVER, NOBODY
 
 
 @compiled
-def _send(b, u, i, k, now):
-    """Rule 25a, for slot k."""
+def send_for_slot(b, u, i, k, now):
+    """Rule 25a: the unit is sent for slot k, or one half of it, rule 28b."""
+    sendable_us = b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
+    half = half_for(b, u, i, k)
+    if half != NOBODY:
+        wait = turnout_us(b, u, now)
+        split(b, u, now)
+        b.slot_unit[i, k] = half
+        send_within(b, half, i, k, sendable_us, wait, now)
+        back_to_duty(b, other_half(b, half), now)
+        return
     b.slot_unit[i, k] = u
-    send(b, u, i, k, b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"], now)
+    take_second_slot(b, u, i, k)
+    send(b, u, i, k, sendable_us, now)
 
 
 @compiled
@@ -36,7 +48,7 @@ def _serve(b, i, now):
                         take(b, victim, now)
                         u = victim
                 if u != NOBODY:
-                    _send(b, u, i, k, now)
+                    send_for_slot(b, u, i, k, now)
                     break
 
 

@@ -245,6 +245,7 @@ _STATE = {
     "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
     "values": (I8, 1),
+    "losses": (F8, 1),
     "unit_records": (t.UNIT_RECORD, 1),
     "street_records": (t.STREET_RECORD, 1),
     "probe_records": (t.PROBE_RECORD, 1),
@@ -375,6 +376,7 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
         "values": np.zeros(unit_count, I8),
+        "losses": np.zeros(unit_count),
         "unit_records": np.zeros(unit_count, t.UNIT_RECORD),
         "street_records": np.zeros(segment_count, t.STREET_RECORD),
         "probe_records": np.full(len(world.probes), NEVER, I8).repeat(4).view(t.PROBE_RECORD),
