@@ -106,8 +106,9 @@ def find_best(b, i, alternative, now):
     hour = hour_at(b, now)
     count = 0
     limit = NEVER  # nobody who arrives later can be chosen
-    extra = b.score_extra_us[0]
-    if b.score_rules[0] == NEAREST and extra >= NEVER:
+    deciding = b.run[0]["deciding"] == 1
+    extra = NEVER if deciding else b.score_extra_us[0]  # who decides outside sees everybody
+    if b.score_rules[0] == NEAREST and extra >= NEVER and not deciding:
         extra = 0
     for u in range(len(b.units)):
         if (
@@ -125,6 +126,10 @@ def find_best(b, i, alternative, now):
                 count += 1
                 if extra < NEVER:
                     limit = min(limit, estimate + extra)
+    if deciding:
+        b.decision[0]["count"] = count
+        for c in range(count):
+            b.offered[c], b.offered_us[c] = b.candidates[c], b.estimates[c]
     if count == 0:
         return NOBODY, NEVER
     best = _best(b, i, count, sector, now)
