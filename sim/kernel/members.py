@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.kernel.bases import is_lost
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.duty import become_free
@@ -55,7 +56,7 @@ def go_on_leaving(b, u, now):
         best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
         for k in range(len(b.stations)):
             row = b.stations[k]
-            if reaches(b, mode, row["segment"]):
+            if not is_lost(b, k, now) and reaches(b, mode, row["segment"]):
                 us = travel_us(
                     b,
                     mode,
