@@ -17,7 +17,7 @@ MUTATIONS = {
         "row = max(points, key=lambda row: self.last_visit_us[row])",
     ),
     "a unit that dwells does not look": (
-        "        u.dwelling = True\n        self.start_looking(u)\n",
+        "        u.dwelling = True\n        self.start_standing(u)\n",
         "        u.dwelling = True\n",
     ),
     "bound until it is bound for another": (
@@ -32,8 +32,8 @@ MUTATIONS = {
     "planned work is done wherever the unit is": ("if commitment.segment != NOBODY:", "if False:"),
     "planned work is lost to a call on the way": ("rest = u.goes_to\n", "rest = None\n"),
     "the relief leaves with the holders": (
-        "(slot is not None and slot.gates) or u.relieves is not None",
-        "slot is not None and slot.gates",
+        "any(slot.gates for slot in self.held_by(u)) or u.relieves is not None",
+        "any(slot.gates for slot in self.held_by(u))",
     ),
     "the slot is not handed over": ("            self.take(relief, slot)\n", "            pass\n"),
     "both stay": ('"handed_over"] = True\n        self.call_off(u)\n', '"handed_over"] = True\n'),
@@ -41,7 +41,10 @@ MUTATIONS = {
         "waiting = next((other for other in self.units if self.awaits(other, u)), None)",
         "waiting = None",
     ),
-    "a relief waits until it is called": ("if relief.state in COVERING and not relief.spell_over:", "if False:"),
+    "a relief waits until it is called": (
+        "if relief.state in (*COVERING, UnitState.SLACK) and not relief.spell_over:",
+        "if False:",
+    ),
     "the service escalates at once": ("self.t + self.forces.escalate_after_us", "self.t"),
     "an escalation never ends": ("if waiting <= self.forces.escalate_until:", "if False:"),
     "an escalation that is due comes": (

@@ -237,8 +237,7 @@ def _ask_for_relief(b, u, now):
         return
     other = b.units[relief]
     other["relieves"], other["relieves_at"] = u, b.units[u]["assignment"]
-    state = other["state"]
-    if (state == PATROL or state == POST or state == RETURNING) and other["off_due"] == 0:
+    if ACTIVITY[other["state"]] == IS_FREE and other["off_due"] == 0:
         _relieve(b, relief, now)
 
 
@@ -307,9 +306,7 @@ def end_duty(b, u, now):
 @compiled
 def fall_due(b, u, now):
     """COMMITMENT, rule 31c."""
-    unit = b.units[u]
-    state = unit["state"]
-    if state == PATROL or state == POST or state == RETURNING:
+    if ACTIVITY[b.units[u]["state"]] == IS_FREE:
         stop_unit(b, u, now)
         _begin_commitment(b, u, now)
 
