@@ -25,6 +25,7 @@ from sim.roster.schedule import DUE, due_rows
 from sim.roster.shifts import spells
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
+from sim.scenario.people import people_behind
 from sim.scenario.schema import PlannedBlock, RosterLine, ScenarioFile
 from sim.scenario.systems import most_at_once
 from sim.space.places import Place, coordinates
@@ -72,13 +73,18 @@ def labels(spec: ScenarioFile, geography: Geography) -> Labels:
     )
 
 
+def line_groups(spec: ScenarioFile, geography: Geography, line: RosterLine) -> int:
+    """How many times over a line has its units."""
+    return crews_of(spec, geography, line).groups
+
+
 def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int, int]]:
     """``(line, tier, people on the books, people on duty at once)`` of every roster line."""
     rows = []
     for line in spec.policy.roster:
         counts = crews_of(spec, geography, line)
         people = line.crew * counts.places * counts.groups
-        on_the_books = people * counts.crews if line.on_the_books is None else line.on_the_books
+        on_the_books = people_behind(line, counts.groups)
         rows.append((line.name, line.tier, on_the_books, people * most_at_once(line)))
     return rows
 

@@ -11,6 +11,7 @@ from sim.scenario.checks.demand import check_demand
 from sim.scenario.checks.duties import check_duties
 from sim.scenario.checks.escalation import check_escalation
 from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.people import check_people
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.preemption import check_preemption
@@ -37,6 +38,7 @@ CHECKS = (
     check_reserve,
     check_roster,
     check_duties,
+    check_people,
     check_escalation,
     check_assumptions,
     check_scale,
