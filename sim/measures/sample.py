@@ -13,6 +13,7 @@ from sim.measures.places import is_plane
 from sim.measures.response import response_rows
 from sim.measures.rows import Sample
 from sim.measures.work import assignment_rows, work_rows
+from sim.scenario.joint import first_part
 from sim.tables import Forces, Labels, Records, World
 from sim.vocabulary import StreetKind
 
@@ -33,7 +34,7 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
     In a plane nobody passes anything, so that the source ``streets`` is left out; and ``visits`` where there is no
     point to visit.
     """
-    standard_min = [spec.policy.tiers[name].standard_min for name in labels.tiers]
+    standard_min = [first_part(spec, name).standard_min for name in labels.tiers]
     facts = incident_facts(world, forces, records)
     members = {
         "tier": labels.tiers,
