@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.kernel.bases import is_lost
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.duty import become_free
@@ -14,7 +15,6 @@ from sim.kernel.motion import (
     stop_unit,
     travel_us,
 )
-from sim.kernel.slots import slot_of
 from sim.kernel.streets import set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
@@ -25,7 +25,7 @@ UNIT_NEXT = int(EventKind.UNIT_NEXT)
 
 @compiled
 def _strike(b, u, i):
-    """Take the unit off the list of members and out of its slot."""
+    """Take the unit off the list of members and out of its slots."""
     unit, incident = b.units[u], b.incidents[i]
     previous, member = NOBODY, incident["first_member"]
     while member != u:
@@ -37,9 +37,9 @@ def _strike(b, u, i):
     if incident["last_member"] == u:
         incident["last_member"] = previous
     unit["next_member"] = NOBODY
-    k = slot_of(b, u, i)
-    if k != NOBODY:
-        b.slot_unit[i, k] = NOBODY
+    for k in range(incident["slots"]):
+        if b.slot_unit[i, k] == u:
+            b.slot_unit[i, k] = NOBODY
 
 
 @compiled
@@ -55,7 +55,7 @@ def go_on_leaving(b, u, now):
         best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
         for k in range(len(b.stations)):
             row = b.stations[k]
-            if reaches(b, mode, row["segment"]):
+            if not is_lost(b, k, now) and reaches(b, mode, row["segment"]):
                 us = travel_us(
                     b,
                     mode,
