@@ -48,7 +48,7 @@ FAULTS = {
         ("streets_spot",),
     ),
     "the last of equal units sent": Fault(
-        "kernel/dispatch.py", "return b.candidates[0]", "return b.candidates[count - 1]", ("ordered_entry",)
+        "kernel/choice.py", "return b.candidates[0]", "return b.candidates[count - 1]", ("ordered_entry",)
     ),
     "one call in a hundred not taken": Fault(
         "kernel/incident.py",

@@ -9,7 +9,7 @@ from sim.kernel.assigning import head_for_incident
 from sim.kernel.bundle import as_bundle
 from sim.kernel.calendar import next_place, schedule, take
 from sim.kernel.compiled import codes, compiled
-from sim.kernel.dispatch import dispatch_pass, settle_unserved, take_probe
+from sim.kernel.dispatch import dispatch_pass
 from sim.kernel.duty import (
     back_to_duty,
     become_free,
@@ -26,8 +26,10 @@ from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, se
 from sim.kernel.members import go_on_leaving
 from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg, place_xy, unit_place
 from sim.kernel.patrol import place_all_anew, visit_on
+from sim.kernel.probes import take_probe
 from sim.kernel.scene import arrive, holders_leave, work_moment
 from sim.kernel.streets import intersection_at, place_at_intersection
+from sim.kernel.unserved import settle_unserved
 from sim.vocabulary import NEVER, NOBODY, EventKind, Stop, UnitState
 
 begin_incident, end_incident_leg, worsen = incidents.begin_incident, incidents.end_incident_leg, incidents.worsen
