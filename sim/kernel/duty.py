@@ -7,18 +7,21 @@ from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.escalation import is_on_call
 from sim.kernel.ledger import add_overtime, set_state
-from sim.kernel.motion import set_out, stop_unit
+from sim.kernel.motion import incident_offset, set_out, stop_unit, travel_us, unit_place
 from sim.kernel.patrol import (
+    find_next_of_round,
     go_the_round,
     go_visiting,
+    is_beat_intersection,
     is_placed_anew,
     patrol_from,
     patrol_on,
     place_anew,
     round_starts_at,
+    stand_for_want_of_streets,
 )
 from sim.kernel.sight import stand_and_look
-from sim.kernel.streets import add_us, end_node, intersection_at, out_us, set_out_to_intersection
+from sim.kernel.streets import add_us, end_node, intersection_at, out_us, row_of, set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, PatrolRule, Phase, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
@@ -41,7 +44,8 @@ def _release(b, u, now):
 
 
 @compiled
-def _go_to_base(b, u, now):
+def go_to_base(b, u, now):
+    """The spell is over."""
     fixed = b.roster[u]
     set_state(b, u, TO_BASE, now)
     set_out(b, u, fixed["base_segment"], fixed["base_offset_m"], fixed["base_across_m"], now)
@@ -79,7 +83,14 @@ def _resume_commitment(b, u, now):
         spend_commitment(b, u, now)
     else:
         unit["commit_end_us"] = NEVER  # until it is there
-        set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
+        go_to_commitment(b, u, now)
+
+
+@compiled
+def go_to_commitment(b, u, now):
+    """Set out for the place of the planned work or break in hand."""
+    row = b.commitments[b.units[u]["committed"]]
+    set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
 
 
 @compiled
@@ -124,11 +135,11 @@ def _nearest_beat_node(b, u):
     to_a = out_us(b, mode, unit["segment"], unit["offset_m"], 0)
     to_b = out_us(b, mode, unit["segment"], unit["offset_m"], 1)
     a, z = end_node(b, unit["segment"], 0), end_node(b, unit["segment"], 1)
-    best, best_us = NOBODY, NEVER
+    row, best, best_us = row_of(b, mode), NOBODY, NEVER
     for n in range(len(b.x_m)):
         if b.beat_nodes[beat, n] == 1:
-            us = min(add_us(to_a, b.time_us[mode, a, n]), add_us(to_b, b.time_us[mode, z, n]))
-            if us < best_us:
+            us = min(add_us(to_a, b.time_us[row, a, n]), add_us(to_b, b.time_us[row, z, n]))
+            if us < best_us and is_beat_intersection(b, u, n):
                 best, best_us = n, us
     return best
 
@@ -158,6 +169,10 @@ def back_to_duty(b, u, now):
         go_visiting(b, u, now)
         return
     if fixed["rule"] == ROUND:
+        if not find_next_of_round(b, u):
+            set_state(b, u, PATROL, now)
+            stand_for_want_of_streets(b, u, now)
+            return
         n = round_starts_at(b, u)
         if intersection_at(b, unit["segment"], unit["offset_m"]) == n:
             set_state(b, u, PATROL, now)
@@ -168,7 +183,7 @@ def back_to_duty(b, u, now):
         return
     n = intersection_at(b, unit["segment"], unit["offset_m"])
     if n != NOBODY:
-        if b.beat_nodes[fixed["beat"], n] == 1:
+        if is_beat_intersection(b, u, n):
             set_state(b, u, PATROL, now)
             patrol_from(b, u, n, now)
             return
@@ -179,10 +194,19 @@ def back_to_duty(b, u, now):
     n = _nearest_beat_node(b, u)
     if n == NOBODY:
         set_state(b, u, PATROL, now)
-        stand_and_look(b, u, now)
+        stand_for_want_of_streets(b, u, now)
     else:
         set_state(b, u, RETURNING, now)
         set_out_to_intersection(b, u, n, now)
+
+
+@compiled
+def _has_a_way(b, u, i, now):
+    """Whether the unit can come to incident i."""
+    offset, across = unit_place(b, u, now)
+    incident, mode, to_m = b.incidents[i], b.roster[u]["mode"], incident_offset(b, i, now)
+    start = b.units[u]["segment"]
+    return travel_us(b, mode, 1.0, start, offset, across, incident["segment"], to_m, incident["across_m"]) < NEVER
 
 
 @compiled
@@ -194,7 +218,7 @@ def _relieve(b, u, now):
     waits = b.units[other]
     if unit["off_due"] == 1 or waits["assignment"] != at or waits["present"] == 0:
         return False
-    if b.incidents[waits["incident"]]["phase"] == CLOSED:
+    if b.incidents[waits["incident"]]["phase"] == CLOSED or not _has_a_way(b, u, waits["incident"], now):
         return False
     send(b, u, waits["incident"], NOBODY, now, now)
     unit["relieving"], unit["relieving_at"] = other, at
@@ -223,7 +247,7 @@ def become_free(b, u, now):
     if unit["relieves"] != NOBODY and _relieve(b, u, now):
         return
     if unit["off_due"] == 1:
-        _go_to_base(b, u, now)
+        go_to_base(b, u, now)
     elif unit["commit_left_us"] > 0:
         _resume_commitment(b, u, now)
     elif _next_is_due(b, u, now):
@@ -270,7 +294,7 @@ def end_duty(b, u, now):
     state = unit["state"]
     if state == PATROL or state == POST or state == RETURNING or state == PLANNED or state == BREAK or state == MUSTER:
         stop_unit(b, u, now)
-        _go_to_base(b, u, now)
+        go_to_base(b, u, now)
     elif state == ON_SCENE:
         _ask_for_relief(b, u, now)
 

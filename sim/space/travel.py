@@ -124,8 +124,11 @@ def _tables(geography: Geography, arc_us: np.ndarray) -> Iterator[dict[str, np.n
 
 
 def _tables_of_mode(geography: Geography, mode: int, ever_us: np.ndarray) -> dict[str, np.ndarray]:
-    """``time_us``, ``hop``, ``walk_us`` and ``park`` of one mode, (N, N) each. A vehicle can be left where it could come
-    to by the arcs of ``ever_us``: where all streets around it are closed, its crew goes on by foot."""
+    """``time_us``, ``hop``, ``walk_us`` and ``park`` of one mode, (N, N) each.
+
+    A vehicle can be left where it could come to by the arcs of ``ever_us``, those of the open network: where all
+    streets around it are closed its crew goes on by foot.
+    """
     nodes, foot = len(geography.x_m), int(geography.foot[mode])
     if foot == mode:
         time_us = _times(geography, mode)
