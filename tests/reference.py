@@ -20,6 +20,7 @@ from sim.draws import pair_key, uniform
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import (
     HOUR,
+    MEET_US,
     NEVER,
     NOBODY,
     Activity,
@@ -101,12 +102,19 @@ class Network:
         streets = world.streets
         self.x_m, self.y_m = streets.x_m.tolist(), streets.y_m.tolist()
         self.segments = rows(streets.segments)
-        self.arc_us = streets.arc_us.tolist()
         self.foot, self.dismount_us = streets.foot.tolist(), streets.dismount_us.tolist()
+        arc_us, modes = streets.arc_us.tolist(), len(self.foot)
+        self.epochs = [arc_us[row : row + modes] for row in range(0, len(arc_us), modes)]
+        self.open_us = self.epochs[0]  # with every street open
         self.leaving = [[] for _ in self.x_m]  # segments at an intersection, ascending
         for number, segment in enumerate(self.segments):
             self.leaving[segment.a].append(number)
             self.leaving[segment.b].append(number)
+        self.begin_epoch(0)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """10."""
+        self.arc_us = self.epochs[epoch]
         self.known = {}  # (mode, intersection) -> times from there
 
     def spot(self, s: int, along: float, _across: float) -> Place:
@@ -136,6 +144,10 @@ class Network:
     def other_end(self, s: int, n: int) -> int:
         return self.segments[s].b if n == self.segments[s].a else self.segments[s].a
 
+    def starts_at(self, arc: int) -> int:
+        segment = self.segments[arc // 2]
+        return segment.b if arc % 2 else segment.a
+
     def arc_from(self, mode: int, s: int, n: int) -> int:
         """Table time of the whole arc of segment s that leaves its end n."""
         return self.arc_us[mode][2 * s if n == self.segments[s].a else 2 * s + 1]
@@ -144,11 +156,11 @@ class Network:
         """8."""
         return self.arc_us[mode][2 * s] < NEVER or self.arc_us[mode][2 * s + 1] < NEVER
 
-    def part_us(self, mode: int, s: int, from_m: float, to_m: float) -> int:
-        """7: table time of a part; 9: none where it has no length."""
+    def part_us(self, mode: int, s: int, from_m: float, to_m: float, enters: bool = False) -> int:
+        """7: table time of a part; 9: none where it has no length; 10: a closed street is not entered."""
         if from_m == to_m:
             return 0
-        arc = self.arc_us[mode][2 * s if to_m > from_m else 2 * s + 1]
+        arc = (self.arc_us if enters else self.open_us)[mode][2 * s if to_m > from_m else 2 * s + 1]
         return NEVER if arc >= NEVER else round(arc * (abs(to_m - from_m) / self.segments[s].length_m))
 
     def times_from(self, mode: int, n: int) -> list[int]:
@@ -201,10 +213,10 @@ class Network:
             for f in (there.a, there.b):
                 if drives:
                     middle, goal = self.times_from(mode, e)[f], f
-                    last = self.part_us(mode, t, self.end_m(t, f), y)
+                    last = self.part_us(mode, t, self.end_m(t, f), y, enters=True)
                 else:
                     middle, goal = self.parking(mode, e, f)
-                    last = self.part_us(self.foot[mode], t, self.end_m(t, f), y)
+                    last = self.part_us(self.foot[mode], t, self.end_m(t, f), y, enters=True)
                 us = plus(out, middle, last)
                 if best is None or us < best.us:
                     best = Way(us, mode, e, goal, not drives, target)
@@ -464,6 +476,9 @@ class Unit:
         self.rest = None  # (commitment, what is left of it)
         self.coming = 0  # number of the next commitment to begin
         self.goes_to = None  # (commitment, how long) while it is under way to its place (31c)
+        self.heads_for = None  # the place that it has set out for by its own mode, way or no way (10a)
+        self.wants_way = False  # stands in PATROL for want of a street or a way (10a)
+        self.is_two = False  # its halves are on duty in its place (28b)
         self.round_at = row.round_start  # the arc of its round that it takes next (29b)
         self.bound_for = NOBODY  # row of the point that it visits (29c)
         self.dwelling = False
@@ -649,6 +664,7 @@ class Twin:
         self.preference, self.wrap_up_us = forces.preference.tolist(), forces.wrap_up_us.tolist()
         self.score = list(zip(forces.score_rules.tolist(), forces.score_extra_us.tolist(), strict=True))
         self.preempts = forces.preempt.tolist()
+        self.cover_points, self.cover_weight = rows(forces.cover_points), forces.cover_weight.tolist()
         self.beat_segments, self.beat_nodes = forces.beat_segments.tolist(), forces.beat_nodes.tolist()
         self.last_taken = [-1] * len(self.space.segments)
         self.beats, self.visits = rows(forces.beats), rows(forces.visits)
@@ -699,6 +715,7 @@ class Twin:
             EventKind.PROBE: self.probe,
             EventKind.HANDLED: self.handled,
             EventKind.ESCALATES: self.escalates,
+            EventKind.STREETS_CHANGE: self.streets_change,
         }
 
     # ---------------------------------------------------------------------------------------- running (3, 5)
@@ -740,7 +757,12 @@ class Twin:
             self.calendar.set(i.row.began_us, EventKind.INCIDENT_BEGINS, i.number)
         for p, probe in enumerate(self.probes):
             self.calendar.set(probe.at_us, EventKind.PROBE, p)
+        for epoch, at in enumerate(self.world.streets.epochs_us.tolist()):
+            if epoch > 0:
+                self.calendar.set(at, EventKind.STREETS_CHANGE, epoch)
         for u in self.units:
+            if u.row.whole != NOBODY:  # 28b
+                continue
             u.spell = sum(spell.end_us <= 0 for spell in u.spells) - 1
             if u.row.on_call_us == NEVER and u.spell + 1 < len(u.spells) and u.spells[u.spell + 1].start_us <= 0:
                 self.spell_begins(u, u.spell + 1)
@@ -792,7 +814,8 @@ class Twin:
         self.stop_looking(u)
         if state != UnitState.PATROL:  # 29c
             u.bound_for, u.dwelling = NOBODY, False
-        u.goes_to = None
+        u.goes_to = u.heads_for = None
+        u.wants_way = False
         if state != u.state:
             self.books.presence(u, self.t)
             self.books.state_ends(u, self.t)
@@ -924,6 +947,15 @@ class Twin:
         way = self.way_to(u, target, may_walk=True)
         if way is not None:
             self.travel(u, way)
+        else:  # 10b
+            self.call_off(u)
+
+    def go_to(self, u: Unit, place: Place) -> None:
+        """9b, 10b: sets out by its own mode; where there is no way it stands."""
+        u.heads_for = place
+        way = self.way_to(u, place, may_walk=False)
+        if way is not None:
+            self.travel(u, way)
 
     def same_place(self, u: Unit, place: Place) -> bool:
         """20b: on the same segment at the same offset, or at the same intersection."""
@@ -934,7 +966,7 @@ class Twin:
 
     def reaim(self, i: Incident) -> None:
         """20a: every member en route stops and sets out anew."""
-        for u in i.members:
+        for u in list(i.members):
             if u.state == UnitState.EN_ROUTE and not u.pausing:
                 self.halt(u)
                 self.set_out(u)
@@ -962,6 +994,8 @@ class Twin:
             self.at_target(u)
         elif u.dwelling:
             self.dwelled(u)
+        elif u.state == UnitState.PATROL:  # 28b: it has waited for the other half
+            self.back_to_duty(u)
         elif u.errands:
             self.errand(u)
         else:  # muster, planned work, a break, or the last errand is over
@@ -994,6 +1028,43 @@ class Twin:
             self.do_commitment(u, *u.goes_to)
         else:
             self.off_duty(u)
+
+    # ---------------------------------------------------------------------------------------- closed streets (10)
+
+    def streets_change(self, epoch: int) -> None:
+        """10a."""
+        self.space.begin_epoch(epoch)
+        for u in self.units:
+            if self.is_on_its_way(u):
+                self.halt(u)
+                self.set_out_anew(u)
+            elif u.wants_way:
+                self.back_to_duty(u)
+        self.asked = True
+
+    def is_on_its_way(self, u: Unit) -> bool:
+        """10a: to a place or an intersection."""
+        if u.state == UnitState.EN_ROUTE:
+            return not u.pausing
+        if u.state == UnitState.PATROL:
+            return u.bound_for != NOBODY and not u.dwelling
+        if u.state in (UnitState.PLANNED, UnitState.BREAK):
+            return u.goes_to is not None
+        return u.state in (UnitState.RETURNING, UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.TO_BASE)
+
+    def set_out_anew(self, u: Unit) -> None:
+        if u.state == UnitState.EN_ROUTE:
+            self.set_out(u)
+        elif u.state == UnitState.TO_VEHICLE:
+            self.go_to_vehicle(u)
+        elif u.state == UnitState.PATROL:
+            self.go_to_point(u)
+        elif u.heads_for is not None:
+            self.go_to(u, u.heads_for)
+        elif u.row.rule == PatrolRule.ROUND:
+            self.return_to_round(u)
+        else:
+            self.return_to_beat(u)
 
     # ---------------------------------------------------------------------------------------- incidents (11, 12, 20)
 
@@ -1230,10 +1301,17 @@ class Twin:
         ]
 
     def may_fill(self, u: Unit, class_: int, alternative) -> bool:
-        """15."""
+        """15, 28a."""
+        return any(self.part_may_fill(u, part, class_, alternative) for part in self.parts(u) or [u.row.tier])
+
+    def parts(self, u: Unit) -> list[int]:
+        """28a: the tiers that a joint unit is made of."""
+        return [part for part in u.tier.part if part != NOBODY]
+
+    def part_may_fill(self, u: Unit, part: int, class_: int, alternative) -> bool:
         return (
-            bool(alternative.tiers >> u.row.tier & 1)
-            and self.authority[u.row.tier][class_] >= alternative.authority
+            bool(alternative.tiers >> part & 1)
+            and self.authority[part][class_] >= alternative.authority
             and u.row.crew >= alternative.min_crew
         )
 
@@ -1248,12 +1326,34 @@ class Twin:
                 return slot
         return None
 
+    def held_by(self, u: Unit) -> list[Slot]:
+        return [slot for slot in u.incident.slots if slot.unit is u]
+
     def slot_of(self, u: Unit) -> Slot | None:
-        return next((slot for slot in u.incident.slots if slot.unit is u), None)
+        return next(iter(self.held_by(u)), None)
 
     def take(self, u: Unit, slot: Slot | None) -> None:
         if slot is not None:
             slot.unit = u
+            self.take_second(u, slot)
+
+    def take_second(self, u: Unit, given: Slot) -> None:
+        """28a: of a joint unit one part fills the slot given, the other another."""
+        i, parts = u.incident, self.parts(u)
+
+        def fills(part: int, slot: Slot) -> bool:
+            return any(self.part_may_fill(u, part, self.class_of(i), a) for a in slot.alternatives)
+
+        able = [part for part in parts if fills(part, given)]
+        if len(parts) < 2 or not able:
+            return
+        one, other = parts if parts[0] == able[0] else reversed(parts)
+        others = [slot for slot in i.slots if slot is not given and self.is_open(i, slot)]
+        second = next((slot for slot in others if fills(other, slot)), None)
+        if second is None and other in able:
+            second = next((slot for slot in others if fills(one, slot)), None)
+        if second is not None:
+            second.unit = u
 
     def safe(self, i: Incident, present: list[Unit]) -> bool:
         """15a; nobody is never enough."""
@@ -1449,8 +1549,11 @@ class Twin:
         row = self.kind_of(i)
         i.slots = i.slots + self.slots_of(row.more_first, row.more_count, added=True)
         for u in i.members:
-            if self.slot_of(u) is None:
+            held = self.held_by(u)
+            if not held:
                 self.take(u, self.slot_for(u, i))
+            elif len(held) == 1:  # 28a
+                self.take_second(u, held[0])
         self.asked = True
         i.phase = Phase.WAITING
         i.left_us, i.rest_us = i.rest_us, None
@@ -1474,8 +1577,7 @@ class Twin:
         """18a."""
         i = self.incidents[number]
         for u in list(i.members):
-            slot = self.slot_of(u)
-            if (slot is not None and slot.gates) or u.relieves is not None:
+            if any(slot.gates for slot in self.held_by(u)) or u.relieves is not None:
                 continue
             if u.state != UnitState.ON_SCENE:
                 self.call_off(u)
@@ -1506,8 +1608,7 @@ class Twin:
         at = self.where(u)
         self.halt(u)
         self.place(u, at)
-        slot = self.slot_of(u)
-        if slot is not None:
+        for slot in self.held_by(u):
             slot.unit = None
         u.incident.members.remove(u)
         self.books.assignments[u.assignment]["cleared_us"] = self.t
@@ -1525,9 +1626,14 @@ class Twin:
         if u.vehicle_at == NOBODY:
             return False
         self.enter(u, UnitState.TO_VEHICLE)
-        way = self.space.route_to_node(self.space.foot[u.mode], u.at, u.vehicle_at)
-        self.travel(u, way)
+        self.go_to_vehicle(u)
         return True
+
+    def go_to_vehicle(self, u: Unit) -> None:
+        """8, 10b."""
+        way = self.space.route_to_node(self.space.foot[u.mode], u.at, u.vehicle_at)
+        if way is not None:
+            self.travel(u, way)
 
     def at_vehicle(self, u: Unit) -> None:
         """7b."""
@@ -1547,6 +1653,7 @@ class Twin:
             u.errands.remove(self.at_station)
             return False
         self.enter(u, UnitState.TO_STATION)
+        u.heads_for = best.target
         self.travel(u, best)
         return True
 
@@ -1586,10 +1693,18 @@ class Twin:
                     if u is not None and u.assignment is not None:
                         self.preempt(u, i, slot)
                     elif u is not None:
-                        self.send(u, i, slot, self.turnout_us(u))
+                        self.send_free(u, i, slot)
             blocks = self.is_served(i) and any(slot.gates and self.is_open(i, slot) for slot in i.slots)
             if self.forces.strict and blocks:
                 return
+
+    def send_free(self, u: Unit, i: Incident, slot: Slot) -> None:
+        """23, 28b: or half of it."""
+        half = self.half_for(u, i, slot)
+        if half is None:
+            self.send(u, i, slot, self.turnout_us(u))
+        else:
+            self.split(u, half, i, slot)
 
     def is_served(self, i: Incident) -> bool:
         return i.is_received and i.phase != Phase.LOOKING and i.some_sendable
@@ -1755,14 +1870,35 @@ class Twin:
     def choose(self, candidates: list[tuple[int, Unit]], i: Incident) -> Unit:
         """25: the score."""
         for rule, extra in self.score:
+            covering = self.covering(self.kind_of(i).priority) if rule == ScoreRule.LEAST_COVER_LOST else []
             if extra < NEVER:
                 least = min(estimate for estimate, _ in candidates)
                 candidates = [c for c in candidates if c[0] <= least + extra]
-            values = [self.value(rule, estimate, u, i) for estimate, u in candidates]
+            values = [self.value(rule, estimate, u, i, covering) for estimate, u in candidates]
             candidates = [c for c, value in zip(candidates, values, strict=True) if value == min(values)]
         return min((u for _, u in candidates), key=lambda u: u.number)
 
-    def value(self, rule: int, estimate: int, u: Unit, i: Incident) -> float | tuple[int, int]:
+    def covering(self, priority: int) -> list[list[Unit]]:
+        """25b: who covers each sector."""
+        available = [u for u in self.units if self.is_available(u, priority)]
+        points = [Place(point.segment, point.offset_m, point.across_m) for point in self.cover_points]
+        standard = self.forces.cover_standard_us
+        return [
+            [u for u in available if self.estimate_us(u, priority, point, self.turnout_us(u)) <= standard]
+            for point in points
+        ]
+
+    def cover_lost(self, u: Unit, covering: list[list[Unit]]) -> int:
+        """25b."""
+        lost = 0.0
+        for sector, units in enumerate(covering):
+            if units == [u]:
+                lost += self.cover_weight[sector]
+        return round(1e9 * lost)
+
+    def value(
+        self, rule: int, estimate: int, u: Unit, i: Incident, covering: list[list[Unit]]
+    ) -> float | tuple[int, int]:
         sector = self.sector(self.where_is(i))
         if rule == ScoreRule.NEAREST and self.in_plane:  # of equals the nearest, at any speed
             length = self.space.length_m(*self.space.displacement(self.where(u), self.where_is(i)))
@@ -1777,21 +1913,27 @@ class Twin:
             return u.tier.rank
         if rule == ScoreRule.RANDOM:
             return self.draw(Purpose.CHOICE, pair_key(i.row.key, u.row.key), 0)
+        if rule == ScoreRule.LEAST_COVER_LOST:
+            return self.cover_lost(u, covering)
         return self.preference[sector][u.number]
 
     def send(self, u: Unit, i: Incident, slot: Slot | None, turnout_us: int, sendable_us: int | None = None) -> None:
         """25a."""
-        rest = u.goes_to
-        if rest is None and u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment_end > self.t:
-            rest = u.commitment, u.commitment_end - self.t
+        self.keep_rest(u)
         if sendable_us is None:
             sendable_us = i.sendable_us[u.row.tier]
         self.assign(u, i, slot, sendable_us, own_find=False)
-        u.rest = rest or u.rest
         if turnout_us > 0:
             self.next_at(u, self.t + turnout_us)
         else:
             self.en_route(u)
+
+    def keep_rest(self, u: Unit) -> None:
+        """25a: of interrupted planned work or a break."""
+        rest = u.goes_to
+        if rest is None and u.state in (UnitState.PLANNED, UnitState.BREAK) and u.commitment_end > self.t:
+            rest = u.commitment, u.commitment_end - self.t
+        u.rest = rest or u.rest
 
     def assign(self, u: Unit, i: Incident, slot: Slot | None, sendable_us: int, own_find: bool) -> None:
         self.halt(u)
@@ -1871,7 +2013,7 @@ class Twin:
         self.escalated = True
         self.asked = True
         for u in self.units:
-            if u.row.on_call_us < NEVER and u.state == UnitState.OFF_DUTY:
+            if u.row.on_call_us < NEVER and u.state == UnitState.OFF_DUTY and u.row.whole == NOBODY:
                 at = self.t + u.row.on_call_us
                 if self.spell_at(u, at) != NOBODY:
                     self.calendar.set(at, EventKind.DUTY_BEGINS, u.number)
@@ -1879,6 +2021,71 @@ class Twin:
     def spell_at(self, u: Unit, t: int) -> int:
         """The spell of the unit that covers a moment."""
         return next((n for n, spell in enumerate(u.spells) if spell.start_us <= t < spell.end_us), NOBODY)
+
+    # ---------------------------------------------------------------------------------------- joint patrol (28)
+
+    def halves(self, u: Unit) -> list[Unit]:
+        return [self.units[number] for number in u.row.half if number != NOBODY]
+
+    def half_for(self, u: Unit, i: Incident, slot: Slot) -> Unit | None:
+        """28b: the half that goes alone: of the largest rank, the first of equals."""
+        if self.kind_of(i).priority < u.row.splits_from:
+            return None
+        able = [
+            half
+            for half in self.halves(u)
+            if any(self.may_fill(half, self.class_of(i), alternative) for alternative in slot.alternatives)
+        ]
+        return max(able, key=lambda half: (half.tier.rank, -half.number), default=None)
+
+    def split(self, u: Unit, half: Unit, i: Incident, slot: Slot) -> None:
+        """28b."""
+        turnout_us = self.turnout_us(u)
+        self.keep_rest(u)
+        self.halt(u)
+        self.enter(u, UnitState.OFF_DUTY)
+        u.is_two = True
+        for one in self.halves(u):
+            self.place(one, u.at)
+            self.spell_begins(one, u.spell)
+        self.send(half, i, slot, turnout_us)
+        self.back_to_duty(self.other_half(half))
+
+    def other_half(self, u: Unit) -> Unit:
+        return next(half for half in self.halves(self.units[u.row.whole]) if half is not u)
+
+    def joins(self, u: Unit) -> bool:
+        """28b: whether a half that goes back to duty joins the other or waits for it."""
+        other = self.other_half(u)
+        if other.state == UnitState.RETURNING:
+            self.wait_to_meet(u)
+            return True
+        if other.state != UnitState.PATROL or other.spell_over:
+            return False
+        if other.leg is None and other.at == u.at:
+            self.become_one(u, other)
+            return True
+        self.halt(other)
+        other.bound_for, other.dwelling = NOBODY, False
+        self.wait_to_meet(other)
+        self.enter(u, UnitState.RETURNING)
+        self.go_to(u, other.at)
+        return True
+
+    def wait_to_meet(self, u: Unit) -> None:
+        self.stand(u, u.at)
+        self.next_at(u, self.t + MEET_US)
+
+    def become_one(self, *halves: Unit) -> None:
+        """28b."""
+        whole = self.units[halves[0].row.whole]
+        for half in sorted(halves, key=lambda half: half.number):
+            self.halt(half)
+            self.enter(half, UnitState.OFF_DUTY)
+            self.calendar.void(EventKind.DUTY_ENDS, half.number)
+        whole.is_two = False
+        self.place(whole, halves[0].at)
+        self.become_free(whole)
 
     # ---------------------------------------------------------------------------------------- duty (28-31)
 
@@ -1889,6 +2096,8 @@ class Twin:
         self.set_commitment(u)
 
     def set_next_spell(self, u: Unit) -> None:
+        if u.row.whole != NOBODY:  # 28b
+            return
         if u.row.on_call_us == NEVER and u.spell + 1 < len(u.spells):
             self.calendar.set(u.spells[u.spell + 1].start_us, EventKind.DUTY_BEGINS, u.number)
 
@@ -1897,6 +2106,17 @@ class Twin:
         u = self.units[number]
         self.end_overtime(u)
         self.spell_begins(u, u.spell + 1 if u.row.on_call_us == NEVER else self.spell_at(u, self.t))
+        u.is_two = any(half.state != UnitState.OFF_DUTY for half in self.halves(u))
+        if not u.is_two:
+            self.come_on_duty(u)
+            return
+        for half in self.halves(u):  # 28b
+            self.end_overtime(half)
+            self.spell_begins(half, u.spell)
+            self.come_on_duty(half)
+
+    def come_on_duty(self, u: Unit) -> None:
+        """31a."""
         if u.state == UnitState.OFF_DUTY:
             if u.row.muster_us > 0:
                 self.enter(u, UnitState.MUSTER)
@@ -1911,14 +2131,18 @@ class Twin:
         """31b."""
         u = self.units[number]
         u.spell_over = True
-        self.overtime_from[u.number] = self.t
+        if not u.is_two:
+            self.overtime_from[u.number] = self.t
         u.rest = None
         while u.coming < len(u.commitments) and u.commitments[u.coming].start_us < u.spells[u.spell].end_us:
             self.books.missed(u, u.commitments[u.coming])
             u.coming += 1
         self.calendar.void(EventKind.COMMITMENT, number)
         self.set_next_spell(u)
-        if u.state in (*COVERING, UnitState.PLANNED, UnitState.BREAK, UnitState.MUSTER):
+        if u.is_two:  # 28b
+            u.is_two = False
+            self.place(u, u.base)
+        elif u.state in (*COVERING, UnitState.PLANNED, UnitState.BREAK, UnitState.MUSTER):
             self.halt(u)
             self.go_home(u)
         elif u.state == UnitState.ON_SCENE and u.row.hands_over and u.spells[u.spell].relief != NOBODY:
@@ -1946,9 +2170,8 @@ class Twin:
 
     def relieve(self, relief: Unit, u: Unit) -> None:
         """31f: the relief is sent, for no slot."""
-        assignment, u.awaited_at = u.awaited_at, None
+        relief.relieves, u.awaited_at = (u, u.awaited_at), None
         self.send(relief, u.incident, None, self.turnout_us(relief), sendable_us=self.t)
-        relief.relieves = u, assignment
 
     def take_over(self, relief: Unit) -> None:
         """31f: it has come and takes the place of the other."""
@@ -1958,6 +2181,8 @@ class Twin:
         if u.assignment != assignment:
             return
         slot = self.slot_of(u)
+        for held in self.held_by(u):  # 28a: of two the other opens
+            held.unit = None
         if self.slot_of(relief) is None:
             self.take(relief, slot)
         self.books.assignments[assignment]["handed_over"] = True
@@ -1969,9 +2194,7 @@ class Twin:
 
     def go_home(self, u: Unit) -> None:
         self.enter(u, UnitState.TO_BASE)
-        way = self.way_to(u, u.base, may_walk=False)
-        if way is not None:
-            self.travel(u, way)
+        self.go_to(u, u.base)
 
     def off_duty(self, u: Unit) -> None:
         self.place(u, u.base)
@@ -2001,10 +2224,8 @@ class Twin:
             u.commitment = commitment
             self.enter(u, UnitState.PLANNED)
             u.goes_to = commitment, us
-            way = self.way_to(u, Place(commitment.segment, commitment.offset_m, commitment.across_m), may_walk=False)
-            if way is not None:
-                self.travel(u, way)
-                return
+            self.go_to(u, Place(commitment.segment, commitment.offset_m, commitment.across_m))
+            return
         self.do_commitment(u, commitment, us)
 
     def do_commitment(self, u: Unit, commitment, us: int) -> None:
@@ -2053,6 +2274,8 @@ class Twin:
         if row.duty == Duty.POST:
             self.back_to_post(u)
             return
+        if row.whole != NOBODY and self.joins(u):
+            return
         if row.rule in (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL):
             self.place_anew(u)
             return
@@ -2066,7 +2289,7 @@ class Twin:
             self.stand(u, u.at)
             return
         n = self.space.node_at(u.at)
-        if n != NOBODY and self.beat_nodes[row.beat][n]:
+        if n != NOBODY and self.is_of_beat(u, n):
             self.enter(u, UnitState.PATROL)
             self.patrol(u, NOBODY)
         elif n == NOBODY and self.beat_segments[row.beat][u.at.segment]:
@@ -2081,9 +2304,7 @@ class Twin:
             self.start_looking(u)
             return
         self.enter(u, UnitState.RETURNING)
-        way = self.way_to(u, u.post, may_walk=False)
-        if way is not None:
-            self.travel(u, way)
+        self.go_to(u, u.post)
 
     def place_anew(self, u: Unit) -> None:
         """29a; in a beat without segments it stands."""
@@ -2095,6 +2316,11 @@ class Twin:
         self.enter(u, UnitState.PATROL)
         self.place(u, at)
         self.start_looking(u)
+
+    def stand_for_want(self, u: Unit) -> None:
+        """10a, 31d: of a street or a way."""
+        self.stand(u, u.at)
+        u.wants_way = True
 
     def drawn_place(self, u: Unit, ground: list[int]) -> Place:
         which, along, across = (self.patrol_draw(u) for _ in range(3))
@@ -2115,26 +2341,38 @@ class Twin:
     def patrol_from_mid_segment(self, u: Unit) -> None:
         drawn = self.patrol_draw(u)
         s, offset_m, _ = u.at
-        seg, arcs = self.space.segments[s], self.space.arc_us[u.mode]
+        seg, arcs = self.space.segments[s], self.space.open_us[u.mode]  # 10: it may leave a closed street
         to_b, to_a = arcs[2 * s] < NEVER, arcs[2 * s + 1] < NEVER
         end = seg.a if to_a and (drawn < 0.5 or not to_b) else seg.b
         self.begin_leg(u, s, offset_m, self.space.end_m(s, end), last=False)
 
     def go_round(self, u: Unit) -> None:
         """29b."""
-        beat = self.beats[u.row.beat]
-        if beat.round_count == 0:
-            self.stand(u, u.at)
+        beat, arc = self.beats[u.row.beat], self.next_of_round(u)
+        if arc == NOBODY:
+            self.stand_for_want(u)
             return
-        s, backwards = divmod(self.round_arcs[beat.round_first + u.round_at], 2)
-        segment = self.space.segments[s]
-        n = segment.b if backwards else segment.a
+        s, n = arc // 2, self.space.starts_at(arc)
         if self.space.node_at(u.at) != n:
             self.return_to(u, [n])
             return
         u.round_at = (u.round_at + 1) % beat.round_count
         self.enter(u, UnitState.PATROL)
         self.begin_leg(u, s, self.space.end_m(s, n), self.space.end_m(s, self.space.other_end(s, n)), last=False)
+
+    def next_of_round(self, u: Unit) -> int:
+        """10b: its place moves on to the next arc that its mode may pass now."""
+        beat = self.beats[u.row.beat]
+        for place in range(u.round_at, u.round_at + beat.round_count):
+            arc = self.round_arcs[beat.round_first + place % beat.round_count]
+            if self.space.arc_us[u.mode][arc] < NEVER:
+                u.round_at = place % beat.round_count
+                return arc
+        return NOBODY
+
+    def return_to_round(self, u: Unit) -> None:
+        arc = self.next_of_round(u)
+        self.return_to(u, [] if arc == NOBODY else [self.space.starts_at(arc)])
 
     def visit_next(self, u: Unit) -> None:
         """29c."""
@@ -2146,14 +2384,19 @@ class Twin:
             self.stand(u, u.at)
             return
         row = min(points, key=lambda row: self.last_visit_us[row])  # the first of equals
-        point = self.visits[row]
-        way = self.way_to(u, Place(point.segment, point.offset_m), may_walk=False)
-        if way is None:
-            self.stand(u, u.at)
-            return
         self.enter(u, UnitState.PATROL)
         u.bound_for = row
-        self.travel(u, way)
+        self.go_to_point(u)
+
+    def go_to_point(self, u: Unit) -> None:
+        """29c, 10b."""
+        point = self.visits[u.bound_for]
+        way = self.way_to(u, Place(point.segment, point.offset_m), may_walk=False)
+        if way is None:
+            u.bound_for = NOBODY
+            self.stand_for_want(u)
+        else:
+            self.travel(u, way)
 
     def dwell(self, u: Unit) -> None:
         """29c: it has come to the point."""
@@ -2168,8 +2411,16 @@ class Twin:
         u.bound_for, u.dwelling = NOBODY, False
         self.visit_next(u)
 
+    def is_of_beat(self, u: Unit, n: int) -> bool:
+        """10: a beat intersection."""
+        in_beat = self.beat_segments[u.row.beat]
+        leaving = self.space.leaving[n]
+        return bool(self.beat_nodes[u.row.beat][n]) and any(
+            in_beat[s] and self.space.arc_from(u.mode, s, n) < NEVER for s in leaving
+        )
+
     def return_to_beat(self, u: Unit) -> None:
-        self.return_to(u, [n for n, in_beat in enumerate(self.beat_nodes[u.row.beat]) if in_beat])
+        self.return_to(u, [n for n in range(len(self.space.leaving)) if self.is_of_beat(u, n)])
 
     def return_to(self, u: Unit, intersections: list[int]) -> None:
         """31d: to the nearest of them, the first of equals."""
@@ -2179,7 +2430,7 @@ class Twin:
             if way is not None and (best is None or way.us < best.us):
                 best = way
         if best is None:
-            self.stand(u, u.at)
+            self.stand_for_want(u)
             return
         self.enter(u, UnitState.RETURNING)
         self.travel(u, best)
@@ -2190,7 +2441,7 @@ class Twin:
             self.go_round(u)
             return
         n = self.space.node_at(u.at)
-        if not self.beat_nodes[u.row.beat][n]:
+        if not self.is_of_beat(u, n):
             self.return_to_beat(u)
             return
         in_beat = self.beat_segments[u.row.beat]

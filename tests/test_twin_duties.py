@@ -32,8 +32,8 @@ MUTATIONS = {
     "planned work is done wherever the unit is": ("if commitment.segment != NOBODY:", "if False:"),
     "planned work is lost to a call on the way": ("rest = u.goes_to\n", "rest = None\n"),
     "the relief leaves with the holders": (
-        "(slot is not None and slot.gates) or u.relieves is not None",
-        "slot is not None and slot.gates",
+        "any(slot.gates for slot in self.held_by(u)) or u.relieves is not None",
+        "any(slot.gates for slot in self.held_by(u))",
     ),
     "the slot is not handed over": ("            self.take(relief, slot)\n", "            pass\n"),
     "both stay": ('"handed_over"] = True\n        self.call_off(u)\n', '"handed_over"] = True\n'),

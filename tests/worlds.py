@@ -11,6 +11,7 @@ import random
 
 import numpy as np
 from drawing import START_HOUR, Drawing, PlaneDrawing, SupposedDrawing
+from switches import closed, switched
 
 from sim.demand import draw_world
 from sim.roster import build_forces
@@ -18,12 +19,13 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile
 from sim.space import build_geography, travel_streets
 from sim.tables import Forces, World
-from sim.vocabulary import NEVER, SECOND, Metric
+from sim.vocabulary import HOUR, NEVER, SECOND, Metric
 
 TICK_US = 10_000_000  #: of the worlds that run like clockwork, so that many things happen at the same instant
 TICK_M = 50  #: a tick's way in a plane by clockwork
 ATTEMPTS = 50
 PLAIN_SHARE = 0.25  #: of the worlds have no queue order, reserve, call-takers, outages or pre-emption
+FROM_SWITCHES = 2000  #: this world and later ones have closed streets, joint units and what else came after the others
 RELIEF_SHARE = 0.2  #: of the worlds relieve every crew by a unit drawn from all
 
 
@@ -43,22 +45,30 @@ def build(number: int) -> tuple[World, Forces]:
     clockwork = rng.random() < 0.2
     for attempt in range(ATTEMPTS):
         try:
-            world, forces = build_scenario(scenario(number, attempt), number, attempt, clockwork)
+            data, closes = scenario(number, attempt), number >= FROM_SWITCHES
+            world, forces = build_scenario(data, number, attempt, clockwork, closes)
         except ScenarioError:  # a district in parts, a site that has no place: draw another
             continue
         if clockwork:
             world, forces = _on_the_tick(world, forces)
-        return _twisted(rng, world, forces)
+        world, forces = _twisted(rng, world, forces)
+        if number >= FROM_SWITCHES:
+            forces = switched(number, world, forces)
+        return world, forces
     raise AssertionError(f"no world of number {number} in {ATTEMPTS} attempts")
 
 
-def build_scenario(data: dict, seed: int, replication: int = 0, clockwork: bool = False) -> tuple[World, Forces]:
-    """The tables of a scenario given as plain data; by clockwork every street takes whole ticks."""
+def build_scenario(
+    data: dict, seed: int, replication: int = 0, clockwork: bool = False, closes: bool = False
+) -> tuple[World, Forces]:
+    """The tables of a scenario given as plain data; by clockwork every street takes whole ticks, and some may close."""
     spec = ScenarioFile.model_validate(data)
     geography = build_geography(spec)
     if clockwork:
         ticks = np.maximum(_ticks(geography.arc_us), TICK_US)
         geography = geography._replace(arc_us=np.where(geography.arc_us == NEVER, NEVER, ticks))
+    if closes:
+        geography = closed(seed, geography, round((spec.run.warm_up_h + spec.run.measured_h) * HOUR))
     streets = travel_streets(geography, cache=False)
     world = draw_world(spec, geography, streets, seed, replication)
     return world, build_forces(spec, geography, streets, world)

@@ -22,11 +22,13 @@ from sim.kernel.duty import (
     unit_on_way_ends,
 )
 from sim.kernel.escalation import escalate, watch_the_queue
+from sim.kernel.inspection import inspect_at
 from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
 from sim.kernel.members import aim_again, go_on_leaving, release
 from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg, place_xy, unit_place
 from sim.kernel.patrol import place_all_anew, visit_on
 from sim.kernel.probes import take_probe
+from sim.kernel.redeployment import redeploy
 from sim.kernel.scene import arrive, holders_leave, work_moment
 from sim.kernel.streets import intersection_at, place_at_intersection
 from sim.kernel.unserved import settle_unserved
@@ -81,7 +83,9 @@ def _unit_moves_on(b, u, now):
             back_to_duty(b, u, now)
             return
     if state == PATROL:
+        v = unit["bound_for"]
         if visit_on(b, u, now):
+            inspect_at(b, v, now)
             back_to_duty(b, u, now)
         return
     if next_leg(b, u, now):
@@ -123,7 +127,7 @@ def _unit_next(b, u, now):
             release(b, u, False, False, now)
     elif state == AT_STATION:
         go_on_leaving(b, u, now)
-    else:  # muster, planned work, break or wrap-up is over
+    else:  # muster, planned work, break, slacking or wrap-up is over
         become_free(b, u, now)
 
 
@@ -248,6 +252,8 @@ def advance(words, until_us, budget):
             dispatch_pass(b, now)
         if asked == 1 and b.escalate_over > 0:
             watch_the_queue(b, now)
+        if asked == 1 and b.move_up_within_us > 0:
+            redeploy(b, now)
         if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
             settle_unserved(b, number, now)
 

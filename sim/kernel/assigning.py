@@ -12,7 +12,7 @@ from sim.kernel.motion import aim_at_incident, stop_unit
 from sim.vocabulary import NEVER, NOBODY, Duty, EventKind, UnitState
 
 PATROL, POST, EN_ROUTE, TURNOUT = codes(UnitState.PATROL, UnitState.POST, UnitState.EN_ROUTE, UnitState.TURNOUT)
-PLANNED, BREAK = codes(UnitState.PLANNED, UnitState.BREAK)
+PLANNED, BREAK, SLACK = codes(UnitState.PLANNED, UnitState.BREAK, UnitState.SLACK)
 UNIT_NEXT, ON_STANDBY = codes(EventKind.UNIT_NEXT, Duty.STANDBY)
 
 
@@ -31,7 +31,7 @@ def _rested_turnout_us(b, u):
         return tier["turnout_standby_us"]
     if state == POST:
         return tier["turnout_post_us"]
-    if state == PLANNED or state == BREAK:
+    if state == PLANNED or state == BREAK or state == SLACK:
         return tier["turnout_base_us"]
     return tier["turnout_patrol_us"]
 

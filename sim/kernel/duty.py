@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sim.kernel.assigning import send
+from sim.kernel.bases import base_of
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.compliance import slacks
 from sim.kernel.escalation import is_on_call
-from sim.kernel.ledger import add_overtime, set_state
+from sim.kernel.ledger import ACTIVITY, add_overtime, set_state
 from sim.kernel.motion import incident_offset, set_out, stop_unit, travel_us, unit_place
 from sim.kernel.patrol import (
     find_next_of_round,
@@ -22,14 +24,15 @@ from sim.kernel.patrol import (
 )
 from sim.kernel.sight import stand_and_look
 from sim.kernel.streets import add_us, end_node, intersection_at, out_us, row_of, set_out_to_intersection
-from sim.vocabulary import NEVER, NOBODY, CommitmentKind, Duty, EventKind, PatrolRule, Phase, UnitState
+from sim.vocabulary import NEVER, NOBODY, Activity, CommitmentKind, Duty, EventKind, PatrolRule, Phase, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
 RETURNING, PLANNED, BREAK, TO_BASE = codes(UnitState.RETURNING, UnitState.PLANNED, UnitState.BREAK, UnitState.TO_BASE)
-ON_SCENE, ON_POST = codes(UnitState.ON_SCENE, Duty.POST)
+ON_SCENE, SLACK, ON_POST = codes(UnitState.ON_SCENE, UnitState.SLACK, Duty.POST)
 ROUND, VISITS, CLOSED = codes(PatrolRule.ROUND, PatrolRule.VISITS, Phase.CLOSED)
 UNIT_NEXT, DUTY_BEGINS = codes(EventKind.UNIT_NEXT, EventKind.DUTY_BEGINS)
 DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_ENDS, EventKind.COMMITMENT)
+IS_FREE = int(Activity.FREE)
 _BREAK_KIND = int(CommitmentKind.BREAK)
 
 
@@ -46,9 +49,9 @@ def _release(b, u, now):
 @compiled
 def go_to_base(b, u, now):
     """The spell is over."""
-    fixed = b.roster[u]
     set_state(b, u, TO_BASE, now)
-    set_out(b, u, fixed["base_segment"], fixed["base_offset_m"], fixed["base_across_m"], now)
+    segment, offset_m, across_m = base_of(b, u, now)
+    set_out(b, u, segment, offset_m, across_m, now)
 
 
 @compiled
@@ -145,20 +148,45 @@ def _nearest_beat_node(b, u):
 
 
 @compiled
+def _is_there(b, u, segment, offset_m, across_m, now):
+    """Whether the unit stands at this very place; otherwise it sets out there."""
+    unit = b.units[u]
+    if unit["segment"] == segment and unit["offset_m"] == offset_m and unit["across_m"] == across_m:
+        return True
+    set_state(b, u, RETURNING, now)
+    set_out(b, u, segment, offset_m, across_m, now)
+    return False
+
+
+@compiled
+def _hold_post(b, u, segment, offset_m, across_m, now):
+    if _is_there(b, u, segment, offset_m, across_m, now):
+        set_state(b, u, POST, now)
+        stand_and_look(b, u, now)
+
+
+@compiled
+def _slack(b, u, now):
+    """Rule 33a: at base instead of on patrol."""
+    segment, offset_m, across_m = base_of(b, u, now)
+    if _is_there(b, u, segment, offset_m, across_m, now):
+        set_state(b, u, SLACK, now)
+        schedule(b, UNIT_NEXT, u, b.units[u]["decided_us"] + b.slack_us)
+
+
+@compiled
 def back_to_duty(b, u, now):
     """Patrol or post, or the way there."""
     unit, fixed = b.units[u], b.roster[u]
     if fixed["duty"] == ON_POST:
-        if (
-            unit["segment"] == fixed["post_segment"]
-            and unit["offset_m"] == fixed["post_offset_m"]
-            and unit["across_m"] == fixed["post_across_m"]
-        ):
-            set_state(b, u, POST, now)
-            stand_and_look(b, u, now)
-        else:
-            set_state(b, u, RETURNING, now)
-            set_out(b, u, fixed["post_segment"], fixed["post_offset_m"], fixed["post_across_m"], now)
+        _hold_post(b, u, fixed["post_segment"], fixed["post_offset_m"], fixed["post_across_m"], now)
+        return
+    if unit["moved_up"] != NOBODY:
+        point = b.cover_points[unit["moved_up"]]
+        _hold_post(b, u, point["segment"], point["offset_m"], point["across_m"], now)
+        return
+    if fixed["may_slack"] == 1 and b.slack_us > 0 and slacks(b, u, now):
+        _slack(b, u, now)
         return
     if is_placed_anew(b, u):
         set_state(b, u, PATROL, now)
@@ -268,6 +296,7 @@ def begin_duty(b, u, now):
     schedule(b, DUTY_ENDS, u, b.spells[unit["duty"]]["end_us"])
     _arm_commitment(b, u, now)
     if unit["state"] == OFF_DUTY:
+        unit["segment"], unit["offset_m"], unit["across_m"] = base_of(b, u, now)
         if fixed["muster_us"] > 0:
             set_state(b, u, MUSTER, now)
             schedule(b, UNIT_NEXT, u, now + fixed["muster_us"])
@@ -292,7 +321,7 @@ def end_duty(b, u, now):
     if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"] and not is_on_call(b, u):
         schedule(b, DUTY_BEGINS, u, b.spells[unit["duty"] + 1]["start_us"])
     state = unit["state"]
-    if state == PATROL or state == POST or state == RETURNING or state == PLANNED or state == BREAK or state == MUSTER:
+    if ACTIVITY[state] == IS_FREE or state == PLANNED or state == BREAK or state == MUSTER:
         stop_unit(b, u, now)
         go_to_base(b, u, now)
     elif state == ON_SCENE:

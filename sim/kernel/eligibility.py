@@ -9,11 +9,11 @@ from sim.kernel.compiled import codes, compiled
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.ledger import hour_at
 from sim.kernel.motion import incident_offset, place_xy, straight, travel_us, unit_place
-from sim.vocabulary import NEVER, BorderRule, LeavesPost, Purpose, UnitState
+from sim.vocabulary import NEVER, NOBODY, BorderRule, LeavesPost, Purpose, UnitState
 
 PATROL, POST, RETURNING = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
 PLANNED, BREAK = codes(UnitState.PLANNED, UnitState.BREAK)
-CALLED = int(LeavesPost.CALLED)
+CALLED, SLACK = codes(LeavesPost.CALLED, UnitState.SLACK)
 ANY_BORDER, OWN = codes(BorderRule.ANY, BorderRule.OWN)
 _ROUNDING_US = 40_000.0  #: half a microsecond a street, for 80,000 streets
 _ACCEPTANCE_DRAW = int(Purpose.ACCEPTANCE)
@@ -25,13 +25,13 @@ def is_available(b, u, priority, now):
     unit, fixed = b.units[u], b.roster[u]
     state = unit["state"]
     if state == POST:
-        if fixed["leaves_post"] != CALLED:
+        if fixed["leaves_post"] != CALLED and unit["moved_up"] == NOBODY:
             return False
     elif state == PLANNED or state == BREAK:
         called_off = state == BREAK and b.run[0]["escalated"] == 1 and b.escalate_breaks == 1
         if unit["commit_priority"] < priority and not called_off:
             return False
-    elif state != PATROL and state != RETURNING:
+    elif state != PATROL and state != RETURNING and state != SLACK:
         return False
     return unit["off_due"] == 0 and b.spells[unit["duty"]]["end_us"] - now >= fixed["last_call_cutoff_us"]
 

@@ -7,12 +7,21 @@ from __future__ import annotations
 from sim.kernel.assigning import assign, head_for_incident
 from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.deterrence import is_deterred
 from sim.kernel.facts import authority_over, class_of, outage_us, set_phase, stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.members import release
 from sim.kernel.motion import stop_unit
 from sim.kernel.queue import enter_queue, in_queue, leave_queue, next_unanswered, wait_for_answer
-from sim.kernel.scene import close_and_release, halt_hazard, reaim, run_hazard, set_worsening, update_scene
+from sim.kernel.scene import (
+    close_and_release,
+    close_incident,
+    halt_hazard,
+    reaim,
+    run_hazard,
+    set_worsening,
+    update_scene,
+)
 from sim.kernel.sight import first_sight, hide, look, notices, show
 from sim.kernel.slots import add_slots, take_slot
 from sim.tables import MAX_STAGES
@@ -23,6 +32,7 @@ NO_AUTHORITY, OBSERVE = codes(Authority.NONE, Authority.OBSERVE)
 PATROL, EN_ROUTE = codes(UnitState.PATROL, UnitState.EN_ROUTE)
 STAYS = int(LeavesPost.NEVER)
 REACHED_TARGET, UNNOTICED, ABANDONED = codes(Outcome.REACHED_TARGET, Outcome.UNNOTICED, Outcome.ABANDONED)
+DETERRED = int(Outcome.DETERRED)
 INCIDENT_BEGINS, INCIDENT_LEG = codes(EventKind.INCIDENT_BEGINS, EventKind.INCIDENT_LEG)
 CALL, EXPIRES, GIVES_UP = codes(EventKind.CALL, EventKind.EXPIRES, EventKind.GIVES_UP)
 OFF_MODEL_ARRIVES, SENDABLE, HANDLED = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.SENDABLE, EventKind.HANDLED)
@@ -37,10 +47,13 @@ def _set_over(b, i, now):
 
 @compiled
 def begin_incident(b, i, now):
-    """INCIDENT_BEGINS, rule 11."""
+    """INCIDENT_BEGINS, rules 11 and 11a."""
     incident, fixed, stage = b.incidents[i], b.drawn[i], stage_of(b, i)
     if i + 1 < len(b.drawn):
         schedule(b, INCIDENT_BEGINS, i + 1, b.drawn[i + 1]["began_us"])
+    if b.deters == 1 and is_deterred(b, i, now):
+        close_incident(b, i, DETERRED, now)
+        return
     set_phase(b, i, UNKNOWN)
     _set_over(b, i, now)
     if stage["called"] == 1:
@@ -137,7 +150,7 @@ def worsen(b, i, now):
 def _change_slots(b, i, now):
     """The slots of the new class; members take them in their order."""
     incident, row = b.incidents[i], class_of(b, i)
-    incident["slots"] = 0
+    incident["slots"] = incident["shut"] = 0
     add_slots(b, i, row["slot_first"], row["slot_count"])
     incident["base_slots"] = incident["slots"]
     u = incident["first_member"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.kernel.calendar import cancel
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.deterrence import end_stop
 from sim.vocabulary import BUSY, FREE, HOUR, LOOKING, NOBODY, OTHER, Activity, EventKind, Metric, UnitState
 
 PATROL, POST, RETURNING, EN_ROUTE = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING, UnitState.EN_ROUTE)
@@ -137,8 +138,12 @@ def set_state(b, u, state, at):
         unit["stands"] = 0
         if unit["bound_for"] != NOBODY:
             end_visit(b, u)
+        if b.deters == 1 and state != PATROL and state != POST:
+            end_stop(b, u, at)
     if unit["wants_way"] == 1:
         unit["wants_way"] = unit["stands"] = 0
+    if unit["moved_up"] != NOBODY and state != RETURNING and state != POST:
+        unit["moved_up"] = NOBODY
     unit["state"] = state
     run["agent_events"] += 1
 

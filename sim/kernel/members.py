@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.kernel.bases import is_lost
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.duty import become_free
@@ -56,18 +57,19 @@ def go_on_leaving(b, u, now):
         best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
         for k in range(len(b.stations)):
             row = b.stations[k]
-            us = own_travel_us(
-                b,
-                mode,
-                unit["segment"],
-                unit["offset_m"],
-                unit["across_m"],
-                row["segment"],
-                row["offset_m"],
-                row["across_m"],
-            )
-            if us < best_us:
-                best, best_us = k, us
+            if not is_lost(b, k, now):
+                us = own_travel_us(
+                    b,
+                    mode,
+                    unit["segment"],
+                    unit["offset_m"],
+                    unit["across_m"],
+                    row["segment"],
+                    row["offset_m"],
+                    row["across_m"],
+                )
+                if us < best_us:
+                    best, best_us = k, us
         if best != NOBODY:
             set_state(b, u, TO_STATION, now)
             unit["station"] = best

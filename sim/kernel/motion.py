@@ -14,7 +14,7 @@ from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import compiled
 from sim.kernel.ledger import add_leg, along, end_stand
 from sim.kernel.plane import displacement, gone_m, inside, point_after, start_way, way_us
-from sim.kernel.streets import intersection_at, may_pass, route, row_of, set_out_on_streets
+from sim.kernel.streets import intersection_at, route, set_out_on_streets
 from sim.vocabulary import NEVER, NOBODY, EventKind, Metric
 
 STREETS = int(Metric.STREETS)
@@ -86,12 +86,6 @@ def own_travel_us(b, mode, segment, offset_m, across_m, to_segment, to_m, to_acr
         return way_us(b, mode, 1.0, offset_m, across_m, to_m, to_across_m)
     way, _ = route(b, mode, segment, offset_m, to_segment, to_m, False)
     return way
-
-
-@compiled
-def reaches(b, mode, segment):
-    """Whether a mode may come to a segment by its own means now, rule 8."""
-    return b.metric != STREETS or may_pass(b, row_of(b, mode), segment)
 
 
 # -------------------------------------------------------------------------------------------- on its way

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.deterrence import end_stop
 from sim.kernel.draw import uniform
 from sim.kernel.ledger import end_stand, end_visit
 from sim.kernel.motion import next_leg, set_out
@@ -174,6 +175,8 @@ def place_anew(b, u, now):
     if running[len(running) - 1] == 0.0:
         stand_and_look(b, u, now)
         return
+    if b.deters == 1:
+        end_stop(b, u, now)
     first, second, third = patrol_draw(b, u), patrol_draw(b, u), patrol_draw(b, u)
     wanted = first * running[len(running) - 1]
     low, high = 0, len(running) - 1

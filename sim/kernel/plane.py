@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import compiled
+from sim.kernel.deterrence import end_stop
 from sim.kernel.ledger import hour_at, tier_factor
 from sim.vocabulary import EventKind, Metric
 
@@ -83,6 +84,8 @@ def start_way(b, u, area, x, y, now):
     if metres == 0.0:  # no leg: it is there, perhaps under other coordinates of a torus, when the event comes
         unit["target_segment"], unit["enter_m"] = area, x
     else:
+        if b.deters == 1:
+            end_stop(b, u, now)
         unit["moving"] = 1
         unit["segment"] = area
         unit["from_m"], unit["from_across_m"] = unit["offset_m"], unit["across_m"]

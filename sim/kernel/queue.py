@@ -45,15 +45,20 @@ def in_queue(b, i):
 
 
 @compiled
+def _take_out(line, count, i):
+    """Take an incident out of the first ``count`` of a line, if it is among them; returns how many are left."""
+    for k in range(count):
+        if line[k] == i:
+            for j in range(k, count - 1):
+                line[j] = line[j + 1]
+            return count - 1
+    return count
+
+
+@compiled
 def leave_queue(b, i):
     """Take an incident out of the queue, if it is in."""
-    run = b.run[0]
-    for k in range(run["queue"]):
-        if b.queue[k] == i:
-            for j in range(k, run["queue"] - 1):
-                b.queue[j] = b.queue[j + 1]
-            run["queue"] -= 1
-            return
+    b.run[0]["queue"] = _take_out(b.queue, b.run[0]["queue"], i)
 
 
 @compiled
@@ -77,10 +82,4 @@ def next_unanswered(b):
 @compiled
 def stop_waiting_for_answer(b, i):
     """Take a call out of those that wait to be answered, if it is among them."""
-    run = b.run[0]
-    for k in range(run["unanswered"]):
-        if b.unanswered[k] == i:
-            for j in range(k, run["unanswered"] - 1):
-                b.unanswered[j] = b.unanswered[j + 1]
-            run["unanswered"] -= 1
-            return
+    b.run[0]["unanswered"] = _take_out(b.unanswered, b.run[0]["unanswered"], i)

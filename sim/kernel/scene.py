@@ -100,6 +100,19 @@ def close_and_release(b, i, outcome, now):
 
 
 @compiled
+def _lowest_holder(b, i):
+    """The first member present, with hold or more, of the lowest tier; NOBODY if there is none."""
+    best, rank = NOBODY, 0
+    u = b.incidents[i]["first_member"]
+    while u != NOBODY:
+        lower = b.tiers[b.roster[u]["tier"]]["rank"] > rank
+        if b.units[u]["present"] == 1 and authority_over(b, u, i) >= HOLD and (best == NOBODY or lower):
+            best, rank = u, b.tiers[b.roster[u]["tier"]]["rank"]
+        u = b.units[u]["next_member"]
+    return best
+
+
+@compiled
 def _end_work(b, i, now):
     """Rule 18b."""
     incident = b.incidents[i]
@@ -115,6 +128,8 @@ def _end_work(b, i, now):
         u = b.units[u]["next_member"]
     if taken != NOBODY:
         incident["resolved_tier"] = b.roster[taken]["tier"]
+    if b.custody_by_lowest == 1:
+        taken = _lowest_holder(b, i)
     while incident["first_member"] != NOBODY:
         u = incident["first_member"]
         release(b, u, True, custody and u == taken, now)
@@ -145,6 +160,19 @@ def _kit_factor(b, i):
             best, found = tier["kit_factor"], True
         u = b.units[u]["next_member"]
     return best
+
+
+@compiled
+def _work_factor(b, i):
+    """Of the quickest present."""
+    least, found = 1.0, False
+    u = b.incidents[i]["first_member"]
+    while u != NOBODY:
+        factor = b.tiers[b.roster[u]["tier"]]["work_factor"]
+        if b.units[u]["present"] == 1 and (not found or factor < least):
+            least, found = factor, True
+        u = b.units[u]["next_member"]
+    return least
 
 
 @compiled
@@ -234,12 +262,30 @@ def _stamp(b, i, holds, holder, capable, safe, now):
 
 
 @compiled
+def _recall_surplus(b, i, now):
+    """Rule 18a: who is there is enough. Slots that nobody fills close; who is on the way turns back."""
+    incident = b.incidents[i]
+    for k in range(incident["base_slots"]):
+        if not _present_in(b, i, k):
+            incident["shut"] |= 1 << k
+    u = incident["first_member"]
+    while u != NOBODY:
+        after = b.units[u]["next_member"]
+        if b.units[u]["present"] == 0 and (b.units[u]["relieving"] == NOBODY or slot_of(b, u, i) != NOBODY):
+            release(b, u, False, False, now)
+        u = after
+
+
+@compiled
 def _start_work(b, i, now):
     """Rule 17a."""
     incident, stage = b.incidents[i], stage_of(b, i)
     incident["quorum_done"] = 1
+    if b.recalls_surplus == 1:
+        _recall_surplus(b, i, now)
     schedule(b, HOLDERS_LEAVE, i, now + b.joint_us)
-    work = np.int64(np.rint(stage["work_us"] * (_kit_factor(b, i) * _tired_factor(b, i, now))))
+    factor = _kit_factor(b, i) * _tired_factor(b, i, now) * _work_factor(b, i)
+    work = np.int64(np.rint(stage["work_us"] * factor))
     set_phase(b, i, WORKING)
     first = np.int64(np.rint(work * stage["more_at"])) if stage["more"] == 1 else work
     incident["work_left_us"], incident["asks"] = work - first, stage["more"]

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.deterrence import start_stop
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.ledger import along, hour_at
 from sim.kernel.motion import place_xy, straight
@@ -125,6 +126,8 @@ def begin_spell(b, u, now):
 def stand_and_look(b, u, now):
     """Stand where it is and look."""
     b.units[u]["stands"] = 1
+    if b.deters == 1:
+        start_stop(b, u, now)
     begin_spell(b, u, now)
 
 

@@ -24,7 +24,10 @@ def gates(b, i, k):
 
 @compiled
 def is_open(b, i, k):
-    return b.slot_unit[i, k] == NOBODY and (b.incidents[i]["quorum_done"] == 0 or gates(b, i, k))
+    incident = b.incidents[i]
+    if b.slot_unit[i, k] != NOBODY or (incident["shut"] >> k) & 1 == 1:
+        return False
+    return incident["quorum_done"] == 0 or gates(b, i, k)
 
 
 @compiled

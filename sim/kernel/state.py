@@ -85,6 +85,13 @@ UNIT_STATE = np.dtype(
         ("relieves_at", I8),  # ... in this assignment
         ("relieving", I8),  # the same, once it is on its way
         ("relieving_at", I8),
+        ("stood_us", I8),  # since when it stands in PATROL or POST; NEVER: it does not, or nobody asks
+        ("stood_on", I8),  # segment
+        ("moved_up", I8),  # sector that it is moved up to
+        ("slacks", U1),  # what it has decided ...
+        ("decisions", I8),  # ... so many times
+        ("decided_us", I8),
+        ("decided_in", I8),  # row of the spell
         # in a plane
         ("across_m", F8),
         ("from_across_m", F8),
@@ -120,6 +127,7 @@ INCIDENT_STATE = np.dtype(
         ("answered_us", I8),
         ("work_left_us", I8),  # after the next milestone
         ("milestone_left_us", I8),  # until the next milestone, where work was interrupted before it
+        ("shut", I8),  # bit set of its slots that are closed for good
         ("lost_unit_us", I8),  # when a unit was last taken from it by pre-emption
     ]
 )
@@ -205,6 +213,7 @@ _DAY = {
     "stations_lost_us": (I8, 2),
     "deterrence_curve": (F8, 2),
     "deterrence": (F8, 1),
+    "deters": (I8, 0),  # 1: some class can be deterred
 }
 _FORCES = {
     "tiers": (wide(t.TIER), 1),
@@ -241,6 +250,9 @@ _STATE = {
     "view_head": (I8, 1),  # first unknown, visible incident in a view
     "last_pass": (I8, 1),
     "last_taken": (I8, 1),
+    "stop_effect": (F8, 1),  # (S,) of the last stop that counts, when it ended ...
+    "stop_end_us": (I8, 1),  # ... then; -1: none has
+    "last_inspected_us": (I8, 1),
     "last_visit_us": (I8, 1),
     "visit_bound": (I8, 1),  # how many are bound for it
     "queue": (I8, 1),
@@ -248,6 +260,8 @@ _STATE = {
     "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
     "values": (I8, 1),
+    "covering": (I8, 1),  # scratch of move-up: units that cover a sector ...
+    "at_home": (I8, 1),  # ... and units whose home it is
     "unit_records": (t.UNIT_RECORD, 1),
     "street_records": (t.STREET_RECORD, 1),
     "probe_records": (t.PROBE_RECORD, 1),
@@ -277,6 +291,7 @@ def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
     """The tables under the names of the bundle."""
     fields = {**world._asdict(), **world.plane._asdict(), **world.streets._asdict(), **forces._asdict()}
     fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
+    fields["deters"] = world.classes["deterrable"].any()
     fields["fastest_m_us"] = _fastest(world)
     fields["beat_running_m"] = np.cumsum(forces.beat_segments * world.streets.segments["length_m"], axis=1)
     return {
@@ -332,8 +347,11 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "bound_for",
         "relieves",
         "relieving",
+        "moved_up",
+        "decided_in",
     ):
         units[name] = NOBODY
+    units["stood_us"] = NEVER
     units["turn"] = forces.units["round_start"]
     units["segment"], units["offset_m"] = forces.units["base_segment"], forces.units["base_offset_m"]
     units["across_m"] = forces.units["base_across_m"]
@@ -371,6 +389,9 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "view_head": np.full(len(world.streets.view_first) - 1, NOBODY, I8),
         "last_pass": np.full(segment_count, -1, I8),
         "last_taken": np.full(segment_count, -1, I8),
+        "stop_effect": np.zeros(segment_count),
+        "stop_end_us": np.full(segment_count, -1, I8),
+        "last_inspected_us": forces.inspected_us.astype(I8),
         "last_visit_us": np.full(len(forces.visits), -1, I8),
         "visit_bound": np.zeros(len(forces.visits), I8),
         "queue": np.zeros(incident_count, I8),
@@ -378,6 +399,8 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
         "values": np.zeros(unit_count, I8),
+        "covering": np.zeros(len(forces.cover_points), I8),
+        "at_home": np.zeros(len(forces.cover_points), I8),
         "unit_records": np.zeros(unit_count, t.UNIT_RECORD),
         "street_records": np.zeros(segment_count, t.STREET_RECORD),
         "probe_records": np.full(len(world.probes), NEVER, I8).repeat(4).view(t.PROBE_RECORD),

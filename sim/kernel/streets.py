@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.deterrence import end_stop
 from sim.kernel.ledger import along, hour_at, mode_now, tier_factor
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
@@ -135,6 +136,8 @@ def start_leg(b, u, segment, from_m, to_m, now):
     arc = 2 * segment if to_m > from_m else 2 * segment + 1
     table = part_us(b, mode, arc, abs(to_m - from_m))
     factor = tier_factor(b, u) * b.speed_factor[mode, b.segments[segment]["sector"], hour_at(b, now)]
+    if b.deters == 1:
+        end_stop(b, u, now)
     unit["moving"] = 1
     unit["segment"] = segment
     unit["from_m"], unit["to_m"] = from_m, to_m
