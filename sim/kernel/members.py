@@ -9,7 +9,6 @@ from sim.kernel.duty import become_free
 from sim.kernel.facts import stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.motion import aim_at_incident, incident_offset, own_travel_us, set_out, stop_unit
-from sim.kernel.slots import slot_of
 from sim.kernel.streets import set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
@@ -20,7 +19,7 @@ UNIT_NEXT = int(EventKind.UNIT_NEXT)
 
 @compiled
 def _strike(b, u, i):
-    """Take the unit off the list of members and out of its slot."""
+    """Take the unit off the list of members and out of its slots."""
     unit, incident = b.units[u], b.incidents[i]
     previous, member = NOBODY, incident["first_member"]
     while member != u:
@@ -32,9 +31,9 @@ def _strike(b, u, i):
     if incident["last_member"] == u:
         incident["last_member"] = previous
     unit["next_member"] = NOBODY
-    k = slot_of(b, u, i)
-    if k != NOBODY:
-        b.slot_unit[i, k] = NOBODY
+    for k in range(incident["slots"]):
+        if b.slot_unit[i, k] == u:
+            b.slot_unit[i, k] = NOBODY
 
 
 @compiled
