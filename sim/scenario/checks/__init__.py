@@ -23,8 +23,8 @@ from sim.scenario.checks.sites import check_sites
 from sim.scenario.checks.streets import check_streets
 from sim.scenario.errors import Problem
 from sim.scenario.lines import Path
-from sim.scenario.resolve import Source
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.source import Source
 
 CHECKS = (
     check_streets,
