@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.scenario.checks.assumptions import check_assumptions
 from sim.scenario.checks.classes import check_classes
+from sim.scenario.checks.closures import check_closures
 from sim.scenario.checks.demand import check_demand
 from sim.scenario.checks.deterrence import check_deterrence
 from sim.scenario.checks.duties import check_duties
@@ -33,6 +34,7 @@ from sim.scenario.source import Source
 CHECKS = (
     check_streets,
     check_plane,
+    check_closures,
     check_sites,
     check_demand,
     check_classes,

@@ -34,6 +34,7 @@ def _tables(spec: ScenarioFile, findings: Findings) -> None:
         ("sites", len(world.sites), MOST_OF_A_KIND),
         ("modes", len(world.modes), MOST_MODES),
         ("outages", len(world.outages), MOST_OF_A_KIND),
+        ("closures", len(world.closures), MOST_OF_A_KIND),
     ):
         if count > most:
             findings.add(("world", key), f"there are {count}", allowed=f"up to {most}")
