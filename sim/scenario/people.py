@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.scenario.joint import people as people_of
 from sim.scenario.schema import LegalHours, RosterLine, ScenarioFile
 from sim.scenario.systems import crews_of, hours_a_day
 
@@ -33,7 +34,7 @@ def relief_factor(line: RosterLine, hours: LegalHours) -> float:
 
 def heads_of_unit(line: RosterLine, hours: LegalHours) -> float:
     """People employed whom one unit takes: by law and leave, but never fewer than there are in its crews."""
-    return line.crew * max(relief_factor(line, hours), crews_of(line))
+    return people_of(line) * max(relief_factor(line, hours), crews_of(line))
 
 
 def units_of_heads(line: RosterLine, hours: LegalHours, groups: int) -> int:
@@ -43,14 +44,14 @@ def units_of_heads(line: RosterLine, hours: LegalHours, groups: int) -> int:
 
 def people_behind(line: RosterLine, groups: int) -> int:
     """People on the books of a line with so many groups."""
-    crews = groups * line.units * line.crew * crews_of(line)
+    crews = groups * line.units * people_of(line) * crews_of(line)
     return next((said for said in (line.heads, line.on_the_books) if said is not None), crews)
 
 
 def worked(spec: ScenarioFile, line: RosterLine, groups: int) -> Worked:
     """Planned hours of the people behind a line with so many groups; of volunteers, as many as turn up."""
     hours, people = spec.policy.hours, people_behind(line, groups)
-    a_day = groups * line.units * line.crew * hours_a_day(line) * line.turn_up_share
+    a_day = groups * line.units * people_of(line) * hours_a_day(line) * line.turn_up_share
     month_h = a_day * DAYS_A_MONTH / people if people else 0.0
     return Worked(
         people=people,

@@ -6,6 +6,7 @@ from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.roster import places
 from sim.scenario.checks.sites import site_total
 from sim.scenario.errors import UNSET
+from sim.scenario.joint import people as people_of
 from sim.scenario.lines import Path
 from sim.scenario.people import DAYS_A_MONTH, heads_of_unit, people_behind, relief_factor, units_of_heads, worked
 from sim.scenario.schema import RosterLine, ScenarioFile
@@ -47,17 +48,16 @@ def _heads(spec: ScenarioFile, path: Path, line: RosterLine, groups: int, findin
     if line.on_the_books is not None:
         said = "is what heads says already"
         findings.add((*path, "on_the_books"), said, line.on_the_books, "heads or on_the_books, not both")
-    needed = groups * line.units * line.crew * crews
+    needed = groups * line.units * people_of(line) * crews
     if heads < needed:
-        said = (
-            f"too few: {groups} x {line.units} units of {line.crew} people with {crews} crews each are {needed} people"
-        )
+        crew = f"{people_of(line)} people with {crews} crews each"
+        said = f"too few: {groups} x {line.units} units of {crew} are {needed} people"
         findings.add((*path, "heads"), said, heads, f"{needed} or more, fewer units or fewer crews")
     elif findings.source.value((*path, "units")) is UNSET and not units_of_heads(line, spec.policy.hours, groups):
         relief = relief_factor(line, spec.policy.hours)
         one = heads_of_unit(line, spec.policy.hours)
         said = (
-            f"too few for one unit in each of {groups} places: {line.crew} people x {max(relief, crews):.2f} for "
+            f"too few for one unit in each of {groups} places: {people_of(line)} people x {max(relief, crews):.2f} for "
             f"relief are {one:.1f}"
         )
         findings.add((*path, "heads"), said, heads, f"{-int(-groups * one // 1)} or more")
