@@ -347,6 +347,13 @@ def test_a_car_that_is_locked_in_waits_there():
     ]  # fmt: skip
 
 
+def test_a_post_whose_street_never_opens_is_refused():
+    with pytest.raises(ScenarioError, match="base on a street that is closed to car for the whole run"):
+        in_town(around(50, 0, 0, 100))
+    in_town(around(50, 0, 0, 3.9))
+    in_town(around(50, 0, 0, 100, ["foot"]))
+
+
 @cache
 def patrolled() -> tuple[World, Forces, Records]:
     """A day of the district in which some streets close to cars, some to all."""
