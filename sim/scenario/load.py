@@ -10,8 +10,9 @@ from sim.scenario import overrides as override
 from sim.scenario.checks import cross_check
 from sim.scenario.document import MAX_DEPTH
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.resolve import Origin, Source, key_word, resolve
+from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
+from sim.scenario.source import ROSTER, Origin, Source, key_word
 from sim.scenario.validate import as_floats, validate
 
 
@@ -22,8 +23,19 @@ def load(path: str | os.PathLike[str], overrides: override.Overrides = ()) -> Sc
     """
     shown = str(path)
     source = resolve(Path(path), shown)
+    _refuse_loose_changes(source)
     override.apply(source, overrides)
     return _finished(source, Path(path).stem, Path(path))
+
+
+def _refuse_loose_changes(source: Source) -> None:
+    """Tables that change lines of a roster need a roster below them."""
+    changes = source.value(ROSTER)
+    if isinstance(changes, dict):
+        said = "would change a line, and no file that this one extends has a roster"
+        allowed = "[[policy.roster]] for a line, or a roster_file"
+        names = [(*ROSTER, name) for name in changes] or [ROSTER]
+        raise ScenarioError([source.problem(path, said, allowed=allowed) for path in names])
 
 
 def from_dict(data: dict[str, Any], name: str = "scenario") -> Scenario:
@@ -43,7 +55,7 @@ def _plain(value: Any, depth: int, name: str) -> Any:
 
 
 def _finished(source: Source, name: str, path: Path | None) -> Scenario:
-    _stand_at_posts(source)
+    _fill_in_duties(source)
     spec, problems = validate(source)
     notes: tuple[str, ...] = ()
     if spec is not None:
@@ -55,9 +67,9 @@ def _finished(source: Source, name: str, path: Path | None) -> Scenario:
     return Scenario(spec, name, path, _origins(spec, source), notes)
 
 
-def _stand_at_posts(source: Source) -> None:
-    """Who has a post stands there, and who stands by does so around a point: the rule ``stand`` of a post and the
-    beat ``around`` of a standby need not be written."""
+def _fill_in_duties(source: Source) -> None:
+    """What a duty leaves no choice about need not be written: the rule ``stand`` of a post, the beat ``around`` of a
+    standby, the rule ``visits`` of an inspection."""
     policy = source.data.get("policy")
     roster = policy.get("roster") if isinstance(policy, dict) else None
     for line in roster if isinstance(roster, list) else ():
@@ -65,6 +77,8 @@ def _stand_at_posts(source: Source) -> None:
             line.setdefault("rule", "stand")
         if isinstance(line, dict) and line.get("duty") == "standby":
             line.setdefault("beat", "around")
+        if isinstance(line, dict) and line.get("duty") == "inspect":
+            line.setdefault("rule", "visits")
 
 
 def _origins(spec: Any, source: Source) -> dict[str, str]:

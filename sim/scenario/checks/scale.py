@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.scenario.checks.demand import run_hours
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.roster import crews_of, places, walks
+from sim.scenario.checks.roster import places, walks
 from sim.scenario.checks.sites import extent_m, site_total
 from sim.scenario.schema import Mode, PlaneSpace, ScenarioFile, SpeedTable
+from sim.scenario.systems import crews_of
 
 MOST_INCIDENTS = 2_000_000  #: expected in one replication
 MOST_PROBES = 5_000_000
@@ -33,6 +34,7 @@ def _tables(spec: ScenarioFile, findings: Findings) -> None:
         ("sites", len(world.sites), MOST_OF_A_KIND),
         ("modes", len(world.modes), MOST_MODES),
         ("outages", len(world.outages), MOST_OF_A_KIND),
+        ("closures", len(world.closures), MOST_OF_A_KIND),
     ):
         if count > most:
             findings.add(("world", key), f"there are {count}", allowed=f"up to {most}")
@@ -68,12 +70,16 @@ def _units(spec: ScenarioFile, findings: Findings) -> None:
         count = places(spec, line)
         if count is None:
             count = site_total(spec, line.per.removeprefix("site:"))
-        mine = count * line.units * crews_of(line)
+        halves = 2 if line.partner is not None and line.partner.splits_from is not None else 0
+        mine = count * line.units * crews_of(line) * (1 + halves)
         total += mine
         path = ("policy", "roster", number, "units")
         if mine > MOST_UNITS or total > MOST_UNITS:
             findings.add(
-                path, f"{total:,} units with this line, crews off duty included", line.units, f"up to {MOST_UNITS:,}"
+                path,
+                f"{total:,} units with this line, those off duty and halves included",
+                line.units,
+                f"up to {MOST_UNITS:,}",
             )
             return
     if total * days > MOST_UNIT_DAYS:
