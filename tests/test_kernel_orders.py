@@ -57,25 +57,30 @@ def test_the_quickest_tier_present_sets_the_pace_of_work():
 
 
 def test_once_work_has_begun_nobody_comes_any_more():
-    """Who is called off is called off at the very moment at which somebody arrived."""
+    """With no kit, work takes what was drawn and begins so long before its end. One crew is enough to begin."""
     world, forces = town()
+    tiers, classes = forces.tiers.copy(), world.classes.copy()
+    tiers["kit"], classes["quorum"] = 0, 1
+    world = world._replace(classes=classes)
 
-    def late(records: Records) -> int:
-        count = 0
-        for i in np.flatnonzero(records.incidents["outcome"] == Outcome.RESOLVED).tolist():
-            sent = records.assignments[records.assignments["incident"] == i]
-            came = sent["arrived_us"] < NEVER
-            recalled = sent[~came & (sent["cleared_us"] < records.incidents["closed_us"][i])]
-            start = recalled["cleared_us"].min() if len(recalled) else NEVER
-            if len(recalled) and (sent["arrived_us"] == start).any():
-                count += (sent["arrived_us"][came] > start).sum()
-        return int(count)
+    def after_start_us(recalls_surplus: int) -> tuple[np.ndarray, np.ndarray]:
+        """Arrivals, and when who never arrived was called off, from the start of the work."""
+        records = run(world, forces._replace(tiers=tiers, recalls_surplus=recalls_surplus))
+        done = records.incidents["outcome"] == Outcome.RESOLVED
+        start = (
+            records.incidents["work_end_us"]
+            - world.stages["work_us"].reshape(-1, MAX_STAGES)[np.arange(len(done)), records.incidents["stage"]]
+        )
+        sent = records.assignments[done[records.assignments["incident"]]]
+        came = sent["arrived_us"] < NEVER
+        last = np.where(came, sent["arrived_us"], sent["cleared_us"]) - start[sent["incident"]]
+        return last[came], last[~came]
 
-    surplus = run(world, forces._replace(recalls_surplus=1))
-    assert late(surplus) == 0
-    complement = (records.incidents["complement_us"] < NEVER for records in (surplus, plain()))
-    assert next(complement).sum() < next(complement).sum()
-    assert surplus.incidents.tobytes() != plain().incidents.tobytes()
+    came, recalled = after_start_us(1)
+    assert (came <= 0).all()
+    assert (recalled <= 0).all()
+    assert (recalled == 0).any()
+    assert (after_start_us(0)[0] > 0).any()
 
 
 def trips(world: World, forces: Forces, records: Records) -> list[tuple[int, list[int]]]:
