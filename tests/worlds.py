@@ -12,6 +12,7 @@ import random
 import numpy as np
 from drawing import START_HOUR, Drawing, PlaneDrawing, SupposedDrawing
 from switches import closed, switched
+from switches_policies import with_policies
 
 from sim.demand import draw_world
 from sim.roster import build_forces
@@ -53,7 +54,7 @@ def build(number: int) -> tuple[World, Forces]:
             world, forces = _on_the_tick(world, forces)
         world, forces = _twisted(rng, world, forces)
         if number >= FROM_SWITCHES:
-            forces = switched(number, world, forces)
+            world, forces = with_policies(number, world, switched(number, world, forces))
         return world, forces
     raise AssertionError(f"no world of number {number} in {ATTEMPTS} attempts")
 
@@ -134,7 +135,7 @@ def _twisted(rng: random.Random, world: World, forces: Forces) -> tuple[World, F
         classes["quorum"][rng.randrange(len(classes))] = 0
     world = world._replace(classes=classes, alternatives=alternatives)
     if rng.random() < 0.1:  # nowhere to take anybody
-        world = world._replace(stations=world.stations[:0])
+        world = world._replace(stations=world.stations[:0], stations_lost_us=world.stations_lost_us[:0])
     if rng.random() < 0.1 and len(forces.beats):  # a beat without streets
         beat_segments, beat_nodes = forces.beat_segments.copy(), forces.beat_nodes.copy()
         beat = rng.randrange(len(forces.beats))

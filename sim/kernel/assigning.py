@@ -62,19 +62,30 @@ def assign(b, u, i, slot, on_view, sendable_us, now):
 
 @compiled
 def head_for_incident(b, u, now):
-    """En route from now."""
+    """En route from now. Returns whether there is a way."""
     b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
     set_state(b, u, EN_ROUTE, now)
-    aim_at_incident(b, u, now)
+    return aim_at_incident(b, u, now)
+
+
+@compiled
+def keep_commitment(b, u, now):
+    """What is left of planned work or a break that is interrupted now is kept."""
+    unit = b.units[u]
+    if (unit["state"] == PLANNED or unit["state"] == BREAK) and unit["commit_end_us"] < NEVER:
+        unit["commit_left_us"] = unit["commit_end_us"] - now
 
 
 @compiled
 def send(b, u, i, slot, sendable_us, now):
-    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none."""
-    unit = b.units[u]
-    wait = turnout_us(b, u, now)
-    if (unit["state"] == PLANNED or unit["state"] == BREAK) and unit["commit_end_us"] < NEVER:
-        unit["commit_left_us"] = unit["commit_end_us"] - now
+    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none. It has a way there now."""
+    send_within(b, u, i, slot, sendable_us, turnout_us(b, u, now), now)
+
+
+@compiled
+def send_within(b, u, i, slot, sendable_us, wait, now):
+    """The same with a given turnout."""
+    keep_commitment(b, u, now)
     stop_unit(b, u, now)
     close_state(b, u, now)  # an interval belongs to one incident, also where the state stays the same
     set_state(b, u, TURNOUT if wait > 0 else EN_ROUTE, now)

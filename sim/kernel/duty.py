@@ -8,19 +8,23 @@ from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.compliance import slacks
 from sim.kernel.escalation import is_on_call
+from sim.kernel.joint import follow_spell, is_two, seek_other_half
 from sim.kernel.ledger import ACTIVITY, add_overtime, set_state
-from sim.kernel.motion import set_out, stop_unit
+from sim.kernel.motion import incident_offset, set_out, stop_unit, travel_us, unit_place
 from sim.kernel.patrol import (
+    find_next_of_round,
     go_the_round,
     go_visiting,
+    is_beat_intersection,
     is_placed_anew,
     patrol_from,
     patrol_on,
     place_anew,
     round_starts_at,
+    stand_for_want_of_streets,
 )
 from sim.kernel.sight import stand_and_look
-from sim.kernel.streets import add_us, end_node, intersection_at, out_us, set_out_to_intersection
+from sim.kernel.streets import add_us, end_node, intersection_at, out_us, row_of, set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, Activity, CommitmentKind, Duty, EventKind, PatrolRule, Phase, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
@@ -44,7 +48,8 @@ def _release(b, u, now):
 
 
 @compiled
-def _go_to_base(b, u, now):
+def go_to_base(b, u, now):
+    """The spell is over."""
     set_state(b, u, TO_BASE, now)
     segment, offset_m, across_m = base_of(b, u, now)
     set_out(b, u, segment, offset_m, across_m, now)
@@ -82,7 +87,14 @@ def _resume_commitment(b, u, now):
         spend_commitment(b, u, now)
     else:
         unit["commit_end_us"] = NEVER  # until it is there
-        set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
+        go_to_commitment(b, u, now)
+
+
+@compiled
+def go_to_commitment(b, u, now):
+    """Set out for the place of the planned work or break in hand."""
+    row = b.commitments[b.units[u]["committed"]]
+    set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
 
 
 @compiled
@@ -127,11 +139,11 @@ def _nearest_beat_node(b, u):
     to_a = out_us(b, mode, unit["segment"], unit["offset_m"], 0)
     to_b = out_us(b, mode, unit["segment"], unit["offset_m"], 1)
     a, z = end_node(b, unit["segment"], 0), end_node(b, unit["segment"], 1)
-    best, best_us = NOBODY, NEVER
+    row, best, best_us = row_of(b, mode), NOBODY, NEVER
     for n in range(len(b.x_m)):
         if b.beat_nodes[beat, n] == 1:
-            us = min(add_us(to_a, b.time_us[mode, a, n]), add_us(to_b, b.time_us[mode, z, n]))
-            if us < best_us:
+            us = min(add_us(to_a, b.time_us[row, a, n]), add_us(to_b, b.time_us[row, z, n]))
+            if us < best_us and is_beat_intersection(b, u, n):
                 best, best_us = n, us
     return best
 
@@ -165,18 +177,38 @@ def _slack(b, u, now):
 
 @compiled
 def back_to_duty(b, u, now):
-    """Patrol or post, or the way there."""
+    """Patrol or post, or the way there. Where halves become one again (28b), the joint unit becomes free."""
+    whole = _resume_duty(b, u, now)
+    if whole != NOBODY:
+        _free(b, whole, now)
+
+
+@compiled
+def _resume_duty(b, u, now):
+    """Back to duty; the joint unit that has to become free then, or NOBODY."""
     unit, fixed = b.units[u], b.roster[u]
     if fixed["duty"] == ON_POST:
         _hold_post(b, u, fixed["post_segment"], fixed["post_offset_m"], fixed["post_across_m"], now)
-        return
+        return NOBODY
     if unit["moved_up"] != NOBODY:
         point = b.cover_points[unit["moved_up"]]
         _hold_post(b, u, point["segment"], point["offset_m"], point["across_m"], now)
-        return
+        return NOBODY
     if fixed["may_slack"] == 1 and b.slack_us > 0 and slacks(b, u, now):
         _slack(b, u, now)
-        return
+        return NOBODY
+    if fixed["whole"] != NOBODY:
+        found, whole = seek_other_half(b, u, now)
+        if found:
+            return whole
+    _go_on_patrol(b, u, now)
+    return NOBODY
+
+
+@compiled
+def _go_on_patrol(b, u, now):
+    """By the rule of the unit's line."""
+    unit, fixed = b.units[u], b.roster[u]
     if is_placed_anew(b, u):
         set_state(b, u, PATROL, now)
         place_anew(b, u, now)
@@ -186,6 +218,10 @@ def back_to_duty(b, u, now):
         go_visiting(b, u, now)
         return
     if fixed["rule"] == ROUND:
+        if not find_next_of_round(b, u):
+            set_state(b, u, PATROL, now)
+            stand_for_want_of_streets(b, u, now)
+            return
         n = round_starts_at(b, u)
         if intersection_at(b, unit["segment"], unit["offset_m"]) == n:
             set_state(b, u, PATROL, now)
@@ -196,7 +232,7 @@ def back_to_duty(b, u, now):
         return
     n = intersection_at(b, unit["segment"], unit["offset_m"])
     if n != NOBODY:
-        if b.beat_nodes[fixed["beat"], n] == 1:
+        if is_beat_intersection(b, u, n):
             set_state(b, u, PATROL, now)
             patrol_from(b, u, n, now)
             return
@@ -207,10 +243,19 @@ def back_to_duty(b, u, now):
     n = _nearest_beat_node(b, u)
     if n == NOBODY:
         set_state(b, u, PATROL, now)
-        stand_and_look(b, u, now)
+        stand_for_want_of_streets(b, u, now)
     else:
         set_state(b, u, RETURNING, now)
         set_out_to_intersection(b, u, n, now)
+
+
+@compiled
+def _has_a_way(b, u, i, now):
+    """Whether the unit can come to incident i."""
+    offset, across = unit_place(b, u, now)
+    incident, mode, to_m = b.incidents[i], b.roster[u]["mode"], incident_offset(b, i, now)
+    start = b.units[u]["segment"]
+    return travel_us(b, mode, 1.0, start, offset, across, incident["segment"], to_m, incident["across_m"]) < NEVER
 
 
 @compiled
@@ -222,7 +267,7 @@ def _relieve(b, u, now):
     waits = b.units[other]
     if unit["off_due"] == 1 or waits["assignment"] != at or waits["present"] == 0:
         return False
-    if b.incidents[waits["incident"]]["phase"] == CLOSED:
+    if b.incidents[waits["incident"]]["phase"] == CLOSED or not _has_a_way(b, u, waits["incident"], now):
         return False
     send(b, u, waits["incident"], NOBODY, now, now)
     unit["relieving"], unit["relieving_at"] = other, at
@@ -244,25 +289,47 @@ def _ask_for_relief(b, u, now):
 @compiled
 def become_free(b, u, now):
     """Rule 31d. The unit stands at its place and belongs to no incident."""
-    unit = b.units[u]
+    whole = _free(b, u, now)
+    if whole != NOBODY:
+        _free(b, whole, now)
+
+
+@compiled
+def _free(b, u, now):
+    """Rule 31d; the joint unit that has to become free then, or NOBODY."""
+    unit, whole = b.units[u], NOBODY
     unit["came"] = NOBODY
     b.run[0]["dispatch_due"] = 1
     if unit["relieves"] != NOBODY and _relieve(b, u, now):
-        return
+        return whole
     if unit["off_due"] == 1:
-        _go_to_base(b, u, now)
+        go_to_base(b, u, now)
     elif unit["commit_left_us"] > 0:
         _resume_commitment(b, u, now)
     elif _next_is_due(b, u, now):
         _begin_commitment(b, u, now)
     else:
-        back_to_duty(b, u, now)
+        whole = _resume_duty(b, u, now)
     unit["incident"] = unit["assignment"] = NOBODY
+    return whole
 
 
 @compiled
 def begin_duty(b, u, now):
     """DUTY_BEGINS, rule 31a."""
+    two = is_two(b, u)
+    _begin_spell(b, u, two, now)
+    if two:
+        for side in range(2):
+            half = b.roster[u]["half"][side]
+            if b.units[half]["off_due"] == 0:
+                follow_spell(b, u, half)
+            _begin_spell(b, half, False, now)
+
+
+@compiled
+def _begin_spell(b, u, two, now):
+    """The unit begins its spell; a joint unit that is two only keeps the times."""
     unit, fixed = b.units[u], b.roster[u]
     if unit["off_due"] == 1:
         add_overtime(b, u, now)
@@ -270,6 +337,8 @@ def begin_duty(b, u, now):
         unit["duty"] += 1
     schedule(b, DUTY_ENDS, u, b.spells[unit["duty"]]["end_us"])
     _arm_commitment(b, u, now)
+    if two:
+        return
     if unit["state"] == OFF_DUTY:
         unit["segment"], unit["offset_m"], unit["across_m"] = base_of(b, u, now)
         if fixed["muster_us"] > 0:
@@ -293,14 +362,18 @@ def end_duty(b, u, now):
     while unit["commitment"] < last and b.commitments[unit["commitment"]]["start_us"] < end:
         _miss(b, u)
     cancel(b, COMMITMENT, u)
-    if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"] and not is_on_call(b, u):
+    to_come = unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"]
+    if to_come and fixed["whole"] == NOBODY and not is_on_call(b, u):
         schedule(b, DUTY_BEGINS, u, b.spells[unit["duty"] + 1]["start_us"])
     state = unit["state"]
     if ACTIVITY[state] == IS_FREE or state == PLANNED or state == BREAK or state == MUSTER:
         stop_unit(b, u, now)
-        _go_to_base(b, u, now)
+        go_to_base(b, u, now)
     elif state == ON_SCENE:
         _ask_for_relief(b, u, now)
+    elif state == OFF_DUTY:  # a joint unit that is two: its halves have their own ends
+        unit["off_due"] = 0
+        unit["duty"] += 1
 
 
 @compiled
@@ -322,7 +395,7 @@ def begin_run(b):
         if unit["duty"] == last:
             unit["duty"] = max(fixed["spell_first"], last - 1)
             continue
-        if is_on_call(b, u):
+        if is_on_call(b, u) or fixed["whole"] != NOBODY:
             continue
         spell = b.spells[unit["duty"]]
         if spell["start_us"] > 0:

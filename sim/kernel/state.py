@@ -40,6 +40,7 @@ UNIT_STATE = np.dtype(
         ("off_due", U1),  # its spell is over
         ("exit_due", U1),  # the way starts with a leg to exit_m
         ("present", U1),  # at its incident
+        ("wants_way", U1),  # on patrol or returning, it stands until the streets change
         # place: where it stands, or the leg it is on
         ("segment", I8),
         ("offset_m", F8),
@@ -75,6 +76,7 @@ UNIT_STATE = np.dtype(
         ("wrap_up_us", I8),
         ("custody_us", I8),
         ("custody", U1),  # makes the trip when it leaves
+        ("station", I8),  # ... to this row of ``stations``
         ("committed", I8),  # row of the commitment in hand
         ("turn", I8),  # place in its round
         ("bound_for", I8),  # row of ``visits``
@@ -135,6 +137,7 @@ RUN = np.dtype(
         ("now_us", I8),
         ("events", I8),
         ("agent_events", I8),
+        ("epoch_row", I8),  # of the travel tables: the present epoch's first mode
         ("dispatch_due", U1),
         ("assignments", I8),
         ("states", I8),
@@ -151,6 +154,25 @@ RUN = np.dtype(
         ("era", I8),  # ... and the turn of the wheel
         ("shift", I8),  # a bucket spans 2 ** shift microseconds
         ("done", U1),
+        ("deciding", U1),  # somebody outside makes the choices of the dispatcher
+        ("unsettled", U1),  # ... and the event of this kind and number waits for them
+        ("kind", I8),
+        ("number", I8),
+    ]
+)
+
+#: A choice of the dispatcher that somebody outside makes, and where in its pass it has come to.
+DECISION = np.dtype(
+    [
+        ("open", U1),  # in a pass
+        ("length", I8),  # incidents that the pass goes through
+        ("place", I8),  # in the queue
+        ("slot", I8),
+        ("alternative", I8),
+        ("incident", I8),
+        ("count", I8),  # rows of ``offered`` in use
+        ("choice", I8),  # who goes by the policy
+        ("victim", I8),
     ]
 )
 
@@ -257,6 +279,10 @@ _STATE = {
     "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
     "values": (I8, 1),
+    "losses": (F8, 1),
+    "decision": (DECISION, 1),
+    "offered": (I8, 1),
+    "offered_us": (I8, 1),
     "covering": (I8, 1),  # scratch of move-up: units that cover a sector ...
     "at_home": (I8, 1),  # ... and units whose home it is
     "unit_records": (t.UNIT_RECORD, 1),
@@ -317,7 +343,7 @@ def _fastest(world: t.World) -> np.ndarray:
         return np.full(len(streets.foot), np.inf)
     a, b = streets.segments["a"], streets.segments["b"]
     chord = np.repeat(np.hypot(streets.x_m[a] - streets.x_m[b], streets.y_m[a] - streets.y_m[b]), 2)
-    own = (chord / streets.arc_us).max(axis=1)
+    own = (chord / streets.arc_us[: len(streets.foot)]).max(axis=1)
     return np.maximum(own, own[streets.foot])
 
 
@@ -396,6 +422,10 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
         "values": np.zeros(unit_count, I8),
+        "losses": np.zeros(unit_count),
+        "decision": np.zeros(1, DECISION),
+        "offered": np.zeros(unit_count, I8),
+        "offered_us": np.zeros(unit_count, I8),
         "covering": np.zeros(len(forces.cover_points), I8),
         "at_home": np.zeros(len(forces.cover_points), I8),
         "unit_records": np.zeros(unit_count, t.UNIT_RECORD),
