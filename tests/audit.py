@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from audit_dispatch import audit_dispatch
+from audit_joint import as_walked, audit_joint
 
 from sim.tables import Forces, Records, World
 from sim.vocabulary import (
@@ -44,6 +45,7 @@ def audit(world: World, forces: Forces, records: Records) -> None:
     _time(world, forces, records)
     _streets(world, forces, records)
     _duties(world, forces, records)
+    audit_joint(world, forces, records)
     if len(records.states):
         _states(world, forces, records)
         _legs(world, forces, records)
@@ -235,11 +237,12 @@ def _legs(world: World, forces: Forces, records: Records) -> None:
     if in_plane:
         _all(records.units["passes"] == 0, "a pass in a plane")
 
+    states, rows = as_walked(forces, records)
     rows = rows[np.lexsort((rows["from_us"], rows["unit"]))]
     one, next_ = rows[:-1], rows[1:]
     same = one["unit"] == next_["unit"]
     _all(~same | (one["to_us"] <= next_["from_us"]), "two legs at once")
-    states = records.states[np.lexsort((records.states["from_us"], records.states["unit"]))]
+    states = states[np.lexsort((states["from_us"], states["unit"]))]
     at = _interval_of(states, rows)
     _all(states["state"][at] == rows["state"], "a leg outside its state")
     _all(states["to_us"][at] >= rows["to_us"], "a leg longer than its state")
