@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.decision import Decision
     from sim.model import IncidentAgent, PatrolModel, UnitAgent
     from sim.scenario import Scenario
     from sim.study import Results, load_results, simulate
 
 _PUBLIC = {
+    "Decision": "sim.decision",
     "IncidentAgent": "sim.model",
     "PatrolModel": "sim.model",
     "Results": "sim.study",
@@ -25,7 +27,7 @@ _PUBLIC = {
     "simulate": "sim.study",
 }
 
-__all__ = ["IncidentAgent", "PatrolModel", "Results", "Scenario", "UnitAgent", "load_results", "simulate"]
+__all__ = ["Decision", "IncidentAgent", "PatrolModel", "Results", "Scenario", "UnitAgent", "load_results", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

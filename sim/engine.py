@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.decision import Decide, answer, next_decision
 from sim.demand import draw_world
-from sim.kernel import FIELDS, Bundle, advance, finish, fixed_fields, locate, new_state, start
+from sim.kernel import FIELDS, Bundle, advance, consider, decide, finish, fixed_fields, locate, new_state, start
 from sim.roster import day_forces, labels, plan_roster
 from sim.space import build_geography, travel_streets
 from sim.tables import ASSIGNMENT_RECORD, INCIDENT_RECORD, Forces, Records, World
@@ -26,13 +27,14 @@ GROWING = ("assignments", "states", "legs", "trace")  #: record buffers that are
 
 class Simulation:
     """One run over given tables. ``keep``: ``measures`` or ``incidents`` (no log), ``all`` (states and legs),
-    ``trace`` (those and every event).
+    ``trace`` (those and every event). ``decide`` chooses in the dispatcher's place (``sim.decision``).
     """
 
-    def __init__(self, world: World, forces: Forces, keep: str = "measures") -> None:
-        self.world, self.forces = world, forces
+    def __init__(self, world: World, forces: Forces, keep: str = "measures", decide: Decide | None = None) -> None:
+        self.world, self.forces, self._decide = world, forces, decide
         log = keep in ("all", "trace")
         self._fields: dict[str, Any] = fixed_fields(world, forces) | new_state(world, forces, log, keep == "trace")
+        self._fields["run"]["deciding"] = decide is not None
         self._bundle = Bundle(**self._fields)
         self._records: Records | None = None
         start(self._bundle.words)
@@ -54,11 +56,21 @@ class Simulation:
 
     def advance(self, until_us: int = NEVER, budget: int = BUDGET) -> Stop:
         """Let at most ``budget`` events before ``until_us`` happen and say why it stopped (rule 3)."""
+        run = self._fields["run"][0]
+        last = int(run["events"]) + budget
         while True:
-            stop = Stop(advance(self._bundle.words, until_us, budget))
-            if stop is not Stop.RECORDS_FULL:
+            stop = Stop(advance(self._bundle.words, until_us, last - int(run["events"])))
+            if stop is Stop.DECISION:
+                self._let_decide()
+            elif stop is Stop.RECORDS_FULL:
+                self._grow()
+            else:
                 return stop
-            self._grow()
+
+    def _let_decide(self) -> None:
+        """The choices of this moment, one after the other."""
+        while self._decide is not None and consider(self._bundle.words):
+            decide(self._bundle.words, answer(self._decide, next_decision(self)))
 
     def run(self) -> Records:
         """To the end, between looks at the outside world."""
@@ -125,8 +137,9 @@ def run(world: World, forces: Forces, keep: str = "trace") -> Records:
 class Engine:
     """Replications of one scenario: geography, travel tables and roster are built once, the day is drawn for each."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, decide: Decide | None = None) -> None:
         self.scenario = scenario
+        self.decide = decide
         self.spec = scenario.spec
         self.geography = build_geography(self.spec)
         self.streets = travel_streets(self.geography)
@@ -140,7 +153,7 @@ class Engine:
 
     def simulation(self, seed: int, replication: int, keep: str = "measures") -> Simulation:
         """One replication, not yet begun."""
-        return Simulation(*self.tables(seed, replication), keep)
+        return Simulation(*self.tables(seed, replication), keep, self.decide)
 
     def run(self, seed: int, replication: int, keep: str = "measures") -> tuple[World, Forces, Records]:
         """One replication from start to end."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from sim.decision import Decide
     from sim.scenario import Scenario
 
 
@@ -152,11 +153,11 @@ class PatrolModel(mesa.Model):
 
     running: bool  # Mesa sets it
 
-    def __init__(self, scenario: Scenario, rng: int = 1, replication: int = 0) -> None:
+    def __init__(self, scenario: Scenario, rng: int = 1, replication: int = 0, decide: Decide | None = None) -> None:
         if isinstance(rng, bool) or not isinstance(rng, int) or not 0 <= rng < 2**32:
             raise ValueError(f"rng = {rng!r}: the seed is a whole number from 0 to 4294967295")
         super().__init__(rng=rng)
-        engine = Engine(scenario)
+        engine = Engine(scenario, decide)
         self.labels = engine.labels  # the scenario is not kept: Mesa 3.5 has a `scenario` of its own
         self.simulation: Simulation = engine.simulation(rng, replication, keep="all")
         self.interval_us = round(scenario.spec.run.report_every_min * MINUTE)

@@ -108,6 +108,7 @@ def _work(world: World, forces: Forces, records: Records) -> None:
     rows, sent, units = records.incidents, records.assignments, forces.units
     kit = forces.tiers["kit"][units["tier"]] == 1
     least = min([1.0, *forces.tiers["kit_factor"][forces.tiers["kit"] == 1].tolist()])
+    least *= min([1.0, *forces.tiers["work_factor"].tolist()])
     for number in np.flatnonzero((rows["outcome"] == Outcome.RESOLVED) & (rows["stage"] == 0)):
         visits = sent[(sent["incident"] == number) & (sent["arrived_us"] < NEVER)]
         stage = world.stages[number * MAX_STAGES]

@@ -164,6 +164,15 @@ def forces() -> t.Forces:
         {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 2, "sector": 0, "commitment_first": 2, "commitment_count": 1},
         {"tier": COMMUNITY, "line": 1, "team": 0, "crew": 3, "sector": 1, "commitment_first": 3, "commitment_count": 2},
     )
+    units["whole"] = units["half"] = NOBODY
+    units["spell_first"], units["spell_count"], units["on_call_us"] = [0, 1, 3], [1, 2, 1], NEVER
+    spells = rows(
+        t.SPELL,
+        {"start_us": us(0), "end_us": us(1000)},
+        {"start_us": us(0), "end_us": us(120)},  # goes on
+        {"start_us": us(120), "end_us": us(145)},
+        {"start_us": us(0), "end_us": us(60)},
+    )
     commitments = rows(
         t.COMMITMENT,
         {"start_us": us(62), "kind": CommitmentKind.PLANNED},
@@ -174,13 +183,15 @@ def forces() -> t.Forces:
     )
     visits = rows(
         t.VISIT,
-        {"segment": 0, "offset_m": 50.0, "per_day": 12.0},  # once in two hours
-        {"segment": 1, "offset_m": 100.0, "per_day": 36.0},
+        {"segment": 0, "offset_m": 50.0, "per_day": 12.0, "team": NOBODY},  # once in two hours
+        {"segment": 1, "offset_m": 100.0, "per_day": 36.0},  # of team 1
     )
     empty = np.zeros(0, np.int64)
     given = {
         "tiers": np.zeros(2, t.TIER),
         "units": units,
+        "authority": np.array([[3, 3, 2], [2, 3, 2]], np.int8),
+        "spells": spells,
         "commitments": commitments,
         "visits": visits,
         "call_handling_us": us(0.75),
@@ -287,15 +298,28 @@ CLOCKS = ((4, 4, None), (None, None, None), (6, 8, None), (3, 3, 5), (3, 5, 6), 
 
 def spec(space: str = "streets") -> SimpleNamespace:
     """What the measures and the map read of a scenario."""
-    sectors = {name: SimpleNamespace(label=name.title(), label_zh="", residents=10.0) for name in LABELS.sectors}
+    sectors = {
+        name: SimpleNamespace(label=name.title(), label_zh="", residents=10.0, visitors_share=share)
+        for name, share in zip(LABELS.sectors, (0.75, 0.25), strict=True)
+    }
+    visitors = SimpleNamespace(mean_present=20.0, by_hour=[2.0, 0.0] + [1.0] * 22)
     return SimpleNamespace(
         title="By hand",
         run=SimpleNamespace(targets_min=[1, 3, 5], replications=3, seed=7, drain_h=1.0),
         policy=SimpleNamespace(
-            tiers={"police": SimpleNamespace(standard_min=5.0), "community": SimpleNamespace(standard_min=3.0)}
+            tiers={
+                "police": SimpleNamespace(standard_min=5.0, paid_per_h=50.0, shadow_per_h=0.0),
+                "community": SimpleNamespace(standard_min=3.0, paid_per_h=20.0, shadow_per_h=10.0),
+            },
+            roster=[
+                SimpleNamespace(name="cars", crew=2, on_the_books=None, partner=None),
+                SimpleNamespace(name="pairs", crew=2, on_the_books=9, partner=None),
+            ],
+            overtime_factor=1.5,
+            changeover_window_min=10.0,
         ),
         probes=SimpleNamespace(standard_min=5.0),
-        world=SimpleNamespace(space=SimpleNamespace(kind=space), sectors=sectors),
+        world=SimpleNamespace(space=SimpleNamespace(kind=space), sectors=sectors, visitors=visitors),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import namedtuple
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.draws import pair_key, uniform
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import (
     HOUR,
+    LOOKING,
     MEET_US,
     NEVER,
     NOBODY,
@@ -43,6 +45,7 @@ from sim.vocabulary import (
     activity_of,
 )
 
+LN2 = 0.6931471805599453
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)  # presence counts (30); a commitment begins (31c)
 SEEN_HOURS = (2, 4, 8)
 STAMPS = (
@@ -456,7 +459,7 @@ class Unit:
         self.state = UnitState.OFF_DUTY
         self.incident = None  # until it is free again
         self.assignment = None  # until cleared
-        self.at = self.base
+        self.at = self.base(0)
         self.leg = None
         self.last_leg = False  # of its way
         self.meets = False  # the leg ends where it meets a moving incident (20b)
@@ -485,14 +488,22 @@ class Unit:
         self.awaited_at = None  # assignment at which it waits for its relief (31f)
         self.relief = NOBODY  # the unit it waits for
         self.relieves = None  # (unit, its assignment) to whose relief it was sent (31f)
+        self.stands_from = None  # since when it has stood where it is in PATROL or POST (11a)
+        self.moved_to = NOBODY  # the sector that it is moved up to (31g)
+        self.slacks = False  # as it last decided (33a)
+        self.decided_us, self.decided_in = 0, NOBODY  # when, and in which spell, that was
+        self.decisions = 0
 
     @property
     def mode(self) -> int:
         return self.row.mode
 
-    @property
-    def base(self) -> Place:
-        return Place(self.row.base_segment, self.row.base_offset_m, self.row.base_across_m)
+    def base(self, t: int) -> Place:
+        """31i."""
+        row = self.row
+        if row.lost_from_us <= t < row.lost_to_us:
+            return Place(row.base2_segment, row.base2_offset_m, row.base2_across_m)
+        return Place(row.base_segment, row.base_offset_m, row.base_across_m)
 
     @property
     def post(self) -> Place:
@@ -554,6 +565,7 @@ class Slot:
     def __init__(self, row, alternatives: list, added: bool):
         self.alternatives, self.in_quorum, self.added = alternatives, bool(row.in_quorum), added
         self.unit = None
+        self.closed = False  # for good (18a)
 
     @property
     def gates(self) -> bool:
@@ -669,6 +681,13 @@ class Twin:
         self.last_taken = [-1] * len(self.space.segments)
         self.beats, self.visits = rows(forces.beats), rows(forces.visits)
         self.round_arcs, self.last_visit_us = forces.round_arcs.tolist(), [-1] * len(forces.visits)
+        self.stations_lost_us = world.stations_lost_us.tolist()
+        self.curve, self.deterrence = world.deterrence_curve.tolist(), world.deterrence.tolist()
+        self.deters = bool(world.classes["deterrable"].any())
+        self.last_pass = [NOBODY] * len(self.space.segments)
+        self.stops = {}  # segment -> (effect, end) of a stop (11a)
+        self.cover_points = [Place(*point) for point in rows(forces.cover_points[["segment", "offset_m", "across_m"]])]
+        self.inspected_us, self.compliance = forces.inspected_us.tolist(), forces.compliance.tolist()
         self.fatigue_turnout, self.fatigue_work = forces.fatigue_turnout.tolist(), forces.fatigue_work.tolist()
         spells, commitments = rows(forces.spells), rows(forces.commitments)
         self.units = [
@@ -741,6 +760,8 @@ class Twin:
                 self.dispatch()
             if was_asked and self.forces.escalate_over > 0:
                 self.weigh_escalation()
+            if was_asked and self.forces.move_up_within_us > 0:
+                self.move_up()
             if kind == EventKind.SENDABLE:
                 self.queue_rule(self.incidents[number])
         self.t = stop
@@ -812,6 +833,10 @@ class Twin:
     def enter(self, u: Unit, state: UnitState) -> None:
         """The one place where a unit's state changes."""
         self.stop_looking(u)
+        if state not in LOOKING:
+            self.stop_standing(u)
+        if state not in (UnitState.RETURNING, UnitState.POST):  # 31g
+            u.moved_to = NOBODY
         if state != UnitState.PATROL:  # 29c
             u.bound_for, u.dwelling = NOBODY, False
         u.goes_to = u.heads_for = None
@@ -842,6 +867,7 @@ class Twin:
 
     def begin_flight(self, u: Unit, goal: Place) -> None:
         """7c."""
+        self.stop_standing(u)
         start = u.at
         self.place(u, start._replace(segment=goal.segment))
         u.leg = self.space.flight(u.mode, start, goal, self.factor(u, u.mode, self.sector(goal)), self.t)
@@ -850,6 +876,7 @@ class Twin:
 
     def begin_leg(self, u: Unit, segment: int, from_m: float, to_m: float, last: bool) -> None:
         """7, 20b."""
+        self.stop_standing(u)
         self.place(u, Place(segment, from_m))
         mode = self.mode_now(u)
         i = u.incident if u.state == UnitState.EN_ROUTE else None
@@ -877,7 +904,7 @@ class Twin:
         self.leave_leg(u, leg.place(self.t), leg.reached(self.t), leg.gone(self.t))
         full = self.t == leg.end_us and self.space.is_whole(leg)  # 7: at its last moment it is traversed in full
         if full and u.state in (UnitState.PATROL, UnitState.RETURNING):
-            self.last_taken[leg.segment] = self.t
+            self.last_taken[leg.segment] = self.last_pass[leg.segment] = self.t
             self.books.passed(u, leg.segment, self.t)
 
     def halt(self, u: Unit) -> None:
@@ -981,7 +1008,8 @@ class Twin:
             last, came_by = u.last_leg, u.leg.segment
             self.end_leg(u)
             if u.state == UnitState.PATROL and u.way is None:
-                self.patrol(u, came_by)
+                if not self.goes_slack(u):
+                    self.patrol(u, came_by)
             elif last:
                 self.there(u)
             else:
@@ -1003,7 +1031,8 @@ class Twin:
 
     def at_target(self, u: Unit) -> None:
         """The end of a way without a last leg."""
-        if u.way.target is not None:
+        if u.way.target is not None and u.at != u.way.target:  # another street at the same intersection
+            self.stop_standing(u)
             self.place(u, u.way.target)
         self.there(u)
 
@@ -1071,6 +1100,9 @@ class Twin:
     def incident_begins(self, number: int) -> None:
         """11."""
         i = self.incidents[number]
+        if self.kind_of(i).deterrable and i.row.mark >= 1 - self.deterring(i.at.segment):
+            self.close(i, Outcome.DETERRED)
+            return
         i.phase = Phase.UNKNOWN
         i.seen_from = self.t
         i.over_us = self.over(i)
@@ -1082,6 +1114,45 @@ class Twin:
             self.next_path_leg(i)
         self.run_hazard(i)
         self.look_at(i)
+
+    def deterring(self, s: int) -> float:
+        """11a: the effect on a segment now."""
+        pass_effect, pass_decay_us, _ = self.deterrence
+        effect = 0.0
+        if self.last_pass[s] != NOBODY:
+            effect = max(effect, pass_effect * math.exp(-(self.t - self.last_pass[s]) / pass_decay_us))
+        if s in self.stops:
+            effect = max(effect, self.left_of_stop(s))
+        for u in self.units:
+            if u.stands_from is not None and u.at.segment == s:
+                effect = max(effect, self.stop_effect(self.t - u.stands_from))
+        return effect
+
+    def left_of_stop(self, s: int) -> float:
+        effect, end = self.stops[s]
+        return effect * math.exp(-(self.t - end) / self.deterrence[2])
+
+    def stop_effect(self, d: int) -> float:
+        """11a: the curve."""
+        for (d0, e0), (d1, e1) in pairwise(self.curve):
+            if d < d1:
+                return e0 + (e1 - e0) * ((d - d0) / (d1 - d0))
+        return self.curve[-1][1]
+
+    def stop_standing(self, u: Unit) -> None:
+        """11a: the end of a stop."""
+        if u.stands_from is None:
+            return
+        s, effect = u.at.segment, self.stop_effect(self.t - u.stands_from)
+        u.stands_from = None
+        if self.deters and (s not in self.stops or effect >= self.left_of_stop(s)):
+            self.stops[s] = effect, self.t
+
+    def start_standing(self, u: Unit) -> None:
+        """11a: it stands and looks; a stand goes on where it has not moved."""
+        if u.stands_from is None:
+            u.stands_from = self.t
+        self.start_looking(u)
 
     def over(self, i: Incident) -> int:
         return NEVER if i.now.outlives else plus(self.t, i.now.lifetime_us)
@@ -1317,7 +1388,7 @@ class Twin:
 
     def is_open(self, i: Incident, slot: Slot) -> bool:
         """15b."""
-        return slot.unit is None and (slot.gates or not i.was_ready)
+        return slot.unit is None and not slot.closed and (slot.gates or not i.was_ready)
 
     def slot_for(self, u: Unit, i: Incident) -> Slot | None:
         """15b: for a unit that is not sent for a slot."""
@@ -1513,16 +1584,29 @@ class Twin:
 
     def begin_work(self, i: Incident) -> None:
         """17a, 18a."""
+        if self.forces.recalls_surplus:
+            self.recall_surplus(i)
         i.phase, i.was_ready = Phase.WORKING, True
         factor = min((u.tier.kit_factor for u in i.present if u.tier.kit), default=1)
         tired = max((self.fatigue_work[self.hours_on_duty(u)] for u in i.present), default=1)
-        work = round(i.now.work_us * (factor * tired))
+        trained = min((u.tier.work_factor for u in i.present), default=1)
+        work = round(i.now.work_us * (factor * tired * trained))
         until = work
         if i.now.more and self.kind_of(i).more_count > 0:
             until = round(work * i.now.more_at)
             i.rest_us = work - until
         self.calendar.set(self.t + until, EventKind.WORK, i.number)
         self.calendar.set(self.t + self.forces.joint_us, EventKind.HOLDERS_LEAVE, i.number)
+
+    def recall_surplus(self, i: Incident) -> None:
+        """18a: what no unit present fills is needed no more."""
+        for slot in i.slots:
+            slot.closed = not self.filled(slot)
+        for u in list(i.members):
+            slot = self.slot_of(u)
+            needless = u.relieves is None if slot is None else slot.closed
+            if u.state != UnitState.ON_SCENE and needless:
+                self.call_off(u)
 
     def resume_work(self, i: Incident) -> None:
         i.phase = Phase.WORKING
@@ -1565,13 +1649,20 @@ class Twin:
         resolvers = [u for u in i.present if self.authority_at(u, i) >= Authority.RESOLVE]
         if resolvers:
             i.resolved_tier = resolvers[0].row.tier
-        custody = i.now.ending == Ending.CUSTODY
+        driver = self.who_takes_custody(i, resolvers) if i.now.ending == Ending.CUSTODY else None
         self.close(i, Outcome.CLOSED_OFF_MODEL if self.kind_of(i).off_model else Outcome.RESOLVED)
         for u in list(i.members):
             if u.state == UnitState.ON_SCENE:
-                self.leave_scene(u, wrap_up=True, custody=custody and u is resolvers[0] if resolvers else False)
+                self.leave_scene(u, wrap_up=True, custody=u is driver)
             else:
                 self.call_off(u)
+
+    def who_takes_custody(self, i: Incident, resolvers: list[Unit]) -> Unit | None:
+        """18b."""
+        if not self.forces.custody_by_lowest:
+            return resolvers[0] if resolvers else None
+        holders = [u for u in i.present if self.authority_at(u, i) >= Authority.HOLD]
+        return max(holders, key=lambda u: u.tier.rank, default=None)  # the first of equals
 
     def holders_leave(self, number: int) -> None:
         """18a."""
@@ -1644,7 +1735,9 @@ class Twin:
 
     def to_station(self, u: Unit) -> bool:
         best = None
-        for station in self.stations:
+        for station, (lost_from, lost_to) in zip(self.stations, self.stations_lost_us, strict=True):
+            if lost_from <= self.t < lost_to:  # 31i
+                continue
             place = Place(station.segment, station.offset_m, station.across_m)
             way = self.way_to(u, place, may_walk=False)
             if way is not None and (best is None or way.us < best.us):
@@ -1783,10 +1876,10 @@ class Twin:
 
     def is_available(self, u: Unit, priority: int) -> bool:
         """24."""
-        if u.state in (UnitState.PATROL, UnitState.RETURNING):
+        if u.state in (UnitState.PATROL, UnitState.RETURNING, UnitState.SLACK):
             ready = True
         elif u.state == UnitState.POST:
-            ready = u.row.leaves_post == LeavesPost.CALLED
+            ready = u.row.leaves_post == LeavesPost.CALLED or u.moved_to != NOBODY
         elif u.state == UnitState.BREAK and self.escalated and self.forces.escalate_breaks:  # 27a
             ready = True
         else:
@@ -1853,7 +1946,7 @@ class Twin:
             us = u.tier.turnout_standby_us
         elif u.state == UnitState.POST:
             us = u.tier.turnout_post_us
-        elif u.state in (UnitState.PLANNED, UnitState.BREAK):
+        elif u.state in (UnitState.SLACK, UnitState.PLANNED, UnitState.BREAK):
             us = u.tier.turnout_base_us
         else:
             us = u.tier.turnout_patrol_us
@@ -1985,7 +2078,7 @@ class Twin:
         place = self.where_is(i)
         return any(
             self.may_fill(u, self.class_of(i), alternative)
-            and self.space.route(u.mode, u.base, place, may_walk=True) is not None
+            and self.space.route(u.mode, u.base(self.t), place, may_walk=True) is not None
             for slot in i.slots
             if self.is_open(i, slot)
             for alternative in slot.alternatives
@@ -2118,6 +2211,7 @@ class Twin:
     def come_on_duty(self, u: Unit) -> None:
         """31a."""
         if u.state == UnitState.OFF_DUTY:
+            self.place(u, u.base(self.t))
             if u.row.muster_us > 0:
                 self.enter(u, UnitState.MUSTER)
                 self.next_at(u, self.t + u.row.muster_us)
@@ -2141,8 +2235,8 @@ class Twin:
         self.set_next_spell(u)
         if u.is_two:  # 28b
             u.is_two = False
-            self.place(u, u.base)
-        elif u.state in (*COVERING, UnitState.PLANNED, UnitState.BREAK, UnitState.MUSTER):
+            self.place(u, u.base(self.t))
+        elif u.state in (*COVERING, UnitState.SLACK, UnitState.PLANNED, UnitState.BREAK, UnitState.MUSTER):
             self.halt(u)
             self.go_home(u)
         elif u.state == UnitState.ON_SCENE and u.row.hands_over and u.spells[u.spell].relief != NOBODY:
@@ -2155,7 +2249,7 @@ class Twin:
                 other.awaited_at = None
         u.awaited_at, u.relief = u.assignment, u.spells[u.spell].relief
         relief = self.units[u.relief]
-        if relief.state in COVERING and not relief.spell_over:
+        if relief.state in (*COVERING, UnitState.SLACK) and not relief.spell_over:
             self.relieve(relief, u)
 
     def awaits(self, u: Unit, relief: Unit) -> bool:
@@ -2194,10 +2288,9 @@ class Twin:
 
     def go_home(self, u: Unit) -> None:
         self.enter(u, UnitState.TO_BASE)
-        self.go_to(u, u.base)
+        self.go_to(u, u.base(self.t))
 
     def off_duty(self, u: Unit) -> None:
-        self.place(u, u.base)
         self.enter(u, UnitState.OFF_DUTY)
         self.end_overtime(u)
 
@@ -2209,7 +2302,7 @@ class Twin:
     def commitment_due(self, number: int) -> None:
         """31c."""
         u = self.units[number]
-        if u.state in COVERING:
+        if u.state in (*COVERING, UnitState.SLACK):
             self.halt(u)
             self.next_commitment(u)
 
@@ -2272,7 +2365,12 @@ class Twin:
     def back_to_duty(self, u: Unit) -> None:
         row = u.row
         if row.duty == Duty.POST:
-            self.back_to_post(u)
+            self.back_to_post(u, u.post)
+            return
+        if u.moved_to != NOBODY:
+            self.back_to_post(u, self.cover_points[u.moved_to])
+            return
+        if self.goes_slack(u):
             return
         if row.whole != NOBODY and self.joins(u):
             return
@@ -2298,24 +2396,29 @@ class Twin:
         else:
             self.return_to_beat(u)
 
-    def back_to_post(self, u: Unit) -> None:
-        if u.at == u.post:
+    def back_to_post(self, u: Unit, post: Place) -> None:
+        if u.at == post:
             self.enter(u, UnitState.POST)
-            self.start_looking(u)
+            self.start_standing(u)
             return
+        self.go_back(u, post)
+
+    def go_back(self, u: Unit, place: Place) -> None:
         self.enter(u, UnitState.RETURNING)
-        self.go_to(u, u.post)
+        self.go_to(u, place)
 
     def place_anew(self, u: Unit) -> None:
         """29a; in a beat without segments it stands."""
         ground = [s for s, in_beat in enumerate(self.beat_segments[u.row.beat]) if in_beat]
+        if ground:
+            self.stop_standing(u)
         self.stand(u, self.drawn_place(u, ground) if ground else u.at)
 
     def stand(self, u: Unit, at: Place) -> None:
         """On patrol, but on no leg."""
         self.enter(u, UnitState.PATROL)
         self.place(u, at)
-        self.start_looking(u)
+        self.start_standing(u)
 
     def stand_for_want(self, u: Unit) -> None:
         """10a, 31d: of a street or a way."""
@@ -2402,14 +2505,18 @@ class Twin:
         """29c: it has come to the point."""
         self.last_visit_us[u.bound_for] = self.t
         u.dwelling = True
-        self.start_looking(u)
+        self.start_standing(u)
         self.next_at(u, self.t + self.visits[u.bound_for].dwell_us)
 
     def dwelled(self, u: Unit) -> None:
         """29c."""
         self.books.visited(u.bound_for, self.visits[u.bound_for].dwell_us, self.t)
+        team = self.visits[u.bound_for].team
         u.bound_for, u.dwelling = NOBODY, False
-        self.visit_next(u)
+        if team != NOBODY:
+            self.inspect(team)
+        if not self.goes_slack(u):
+            self.visit_next(u)
 
     def is_of_beat(self, u: Unit, n: int) -> bool:
         """10: a beat intersection."""
@@ -2469,6 +2576,82 @@ class Twin:
                         return s
                 return arcs[-1]
         return arcs[math.floor(drawn * len(arcs))]
+
+    # ---------------------------------------------------------------------------------------- move-up (31g)
+
+    def move_up(self) -> None:
+        for tier, row in enumerate(self.tiers):
+            if row.moves_up:
+                units = [u for u in self.units if u.row.tier == tier]
+                self.end_moves(units)
+                for sector in sorted({u.row.sector for u in units}):
+                    self.cover(units, sector)
+
+    def end_moves(self, units: list[Unit]) -> None:
+        """The sector has a unit of its own again."""
+        for u in units:
+            at_home = (other for other in units if other.row.sector == u.moved_to and other.moved_to == NOBODY)
+            if u.moved_to != NOBODY and any(self.is_available(other, 3) for other in at_home):
+                u.moved_to = NOBODY
+                self.halt(u)
+                self.back_to_duty(u)
+
+    def cover(self, units: list[Unit], sector: int) -> None:
+        """A unit of a sector with others goes to one that nobody covers."""
+        available = [u for u in units if self.is_available(u, 3)]
+        covered = [u.row.sector if u.moved_to == NOBODY else u.moved_to for u in available]
+        if sector in covered:
+            return
+        ways = []
+        for u in available:
+            if u.state == UnitState.PATROL and u.moved_to == NOBODY and covered.count(u.row.sector) >= 2:
+                way = self.route_from_here(u, self.cover_points[sector])
+                if way is not None and way.us <= self.forces.move_up_within_us:
+                    ways.append((way.us, u.number))
+        if ways:
+            u = self.units[min(ways)[1]]
+            self.halt(u)
+            u.moved_to = sector
+            self.back_to_duty(u)
+
+    def route_from_here(self, u: Unit, target: Place) -> Way | None:
+        """18c, for a unit that may be on a leg."""
+        here = self.where(u)
+        return straight(u.mode, 0, target) if here == target else self.space.route(u.mode, here, target, may_walk=False)
+
+    # ---------------------------------------------------------------------------------------- inspection (33)
+
+    def goes_slack(self, u: Unit) -> bool:
+        """33a: it decides, if it has to, and goes to its base or stands there if it slacks."""
+        if not u.row.may_slack or self.forces.slack_us == 0:
+            return False
+        if u.decided_in != u.spell or self.t >= u.decided_us + self.forces.slack_us:
+            u.slacks = self.draw(Purpose.SLACK, u.row.key, u.decisions) >= self.compliance_of(u.row.team)
+            u.decided_us, u.decided_in = self.t, u.spell
+            u.decisions += 1
+        if not u.slacks:
+            return False
+        if u.at == u.base(self.t):
+            self.enter(u, UnitState.SLACK)
+            self.next_at(u, u.decided_us + self.forces.slack_us)
+        else:
+            self.go_back(u, u.base(self.t))
+        return True
+
+    def compliance_of(self, team: int) -> float:
+        """33."""
+        floor, half_life_us = self.compliance
+        return floor + (1 - floor) * math.exp(-LN2 * ((self.t - self.inspected_us[team]) / half_life_us))
+
+    def inspect(self, team: int) -> None:
+        """33b."""
+        self.inspected_us[team] = self.t
+        for u in self.units:
+            if u.row.team == team:
+                u.slacks = False
+                if u.state == UnitState.SLACK:
+                    self.halt(u)
+                    self.become_free(u)
 
     # ---------------------------------------------------------------------------------------- probes (35)
 

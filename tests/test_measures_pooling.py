@@ -77,6 +77,16 @@ def test_a_ratio_over_nothing_is_unknown():
     assert found.replications[0] == 0
 
 
+def test_cost_of_a_point_is_the_mean_cost_by_the_pooled_share():
+    """240 and 360 yuan for 30 of 60 and 10 of 40: 300 yuan for 40 points. Alone: 240 for 50 points, 360 for 25."""
+    found = pooling.per_point(
+        *(np.array(column) for column in ([[240.0], [360.0]], [[30.0], [10.0]], [[60.0], [40.0]]))
+    )
+    assert found.mean[0] == pytest.approx(300 / 40)
+    assert found.sd[0] == pytest.approx(np.std([4.8, 14.4], ddof=1))
+    assert (found.ci_high - found.mean)[0] == pytest.approx(12.706204736432095 * (14.4 - 4.8) / 2)
+
+
 def test_jackknife_needs_a_value_when_any_replication_is_left_out():
     found = pooling.ratio(np.array([[1.0], [0.0]]), np.array([[2.0], [0.0]]))
     assert found.mean[0] == 0.5

@@ -24,9 +24,17 @@ FAMILIES = {
     "leaves_post": (LeavesPost, RosterLine, "leaves_post"),
 }
 #: Words for what another name of the family does too, under conditions that the scenario is held to.
-ALIASES = {"duty": {"peak": "patrol"}}
+ALIASES = {"duty": {"peak": "patrol", "joint": "patrol", "inspect": "patrol"}}
 #: What the kernel does when no other name of the family fits; every other it has to name.
-OTHERWISE = {"patrol": "NO_U_TURN", "queue": "WAIT", "order": "PRIORITY", "duty": "PATROL", "leaves_post": "ON_VIEW"}
+OTHERWISE = {
+    "patrol": "NO_U_TURN",
+    "score": "HIGHEST_TIER",
+    "queue": "WAIT",
+    "order": "PRIORITY",
+    "border": "ADJACENT",
+    "duty": "PATROL",
+    "leaves_post": "ON_VIEW",
+}
 #: Nobody who moves is asked for it: a post stands because of its duty.
 NEVER_ASKED = {"patrol": "STAND"}
 

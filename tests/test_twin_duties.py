@@ -17,7 +17,7 @@ MUTATIONS = {
         "row = max(points, key=lambda row: self.last_visit_us[row])",
     ),
     "a unit that dwells does not look": (
-        "        u.dwelling = True\n        self.start_looking(u)\n",
+        "        u.dwelling = True\n        self.start_standing(u)\n",
         "        u.dwelling = True\n",
     ),
     "bound until it is bound for another": (
@@ -41,7 +41,10 @@ MUTATIONS = {
         "waiting = next((other for other in self.units if self.awaits(other, u)), None)",
         "waiting = None",
     ),
-    "a relief waits until it is called": ("if relief.state in COVERING and not relief.spell_over:", "if False:"),
+    "a relief waits until it is called": (
+        "if relief.state in (*COVERING, UnitState.SLACK) and not relief.spell_over:",
+        "if False:",
+    ),
     "the service escalates at once": ("self.t + self.forces.escalate_after_us", "self.t"),
     "an escalation never ends": ("if waiting <= self.forces.escalate_until:", "if False:"),
     "an escalation that is due comes": (

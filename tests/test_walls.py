@@ -23,6 +23,7 @@ FLOORS = (
     ("demand",),
     ("roster",),
     ("kernel", "theory"),
+    ("decision",),
     ("engine",),
     ("measures",),
     ("study", "model"),

@@ -134,7 +134,7 @@ def _twisted(rng: random.Random, world: World, forces: Forces) -> tuple[World, F
         classes["quorum"][rng.randrange(len(classes))] = 0
     world = world._replace(classes=classes, alternatives=alternatives)
     if rng.random() < 0.1:  # nowhere to take anybody
-        world = world._replace(stations=world.stations[:0])
+        world = world._replace(stations=world.stations[:0], stations_lost_us=world.stations_lost_us[:0])
     if rng.random() < 0.1 and len(forces.beats):  # a beat without streets
         beat_segments, beat_nodes = forces.beat_segments.copy(), forces.beat_nodes.copy()
         beat = rng.randrange(len(forces.beats))

@@ -40,6 +40,7 @@ config.CACHE_DIR = str(compiled_folder())
 try:
     from sim.kernel.advance import advance, finish, locate, start
     from sim.kernel.bundle import Bundle
+    from sim.kernel.decision import consider, decide
     from sim.kernel.state import FIELDS, fixed_fields, new_state
 finally:
     config.CACHE_DIR = _before
@@ -49,6 +50,8 @@ __all__ = [
     "Bundle",
     "advance",
     "compiled_folder",
+    "consider",
+    "decide",
     "finish",
     "fixed_fields",
     "is_compiled",

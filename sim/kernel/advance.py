@@ -53,6 +53,7 @@ RETURNING, TO_BASE, TO_VEHICLE = codes(UnitState.RETURNING, UnitState.TO_BASE, U
 TO_STATION, AT_STATION = codes(UnitState.TO_STATION, UnitState.AT_STATION)
 PLANNED, BREAK = codes(UnitState.PLANNED, UnitState.BREAK)
 UNTIL, BUDGET, RECORDS_FULL, DONE = codes(Stop.UNTIL, Stop.BUDGET, Stop.RECORDS_FULL, Stop.DONE)
+DECISION = int(Stop.DECISION)
 
 
 @compiled
@@ -84,7 +85,9 @@ def _unit_moves_on(b, u, now):
             return
     if state == PATROL:
         v = unit["bound_for"]
-        if visit_on(b, u, now):
+        if v == NOBODY:
+            back_to_duty(b, u, now)
+        elif visit_on(b, u, now):
             inspect_at(b, v, now)
             back_to_duty(b, u, now)
         return
@@ -183,6 +186,17 @@ def _kind_of(b, place):
 
 
 @compiled
+def _settle(b, kind, number, asked, now):
+    """What follows an event and the passes of the dispatcher that it asked for."""
+    if asked and b.escalate_over > 0:
+        watch_the_queue(b, now)
+    if asked and b.move_up_within_us > 0:
+        redeploy(b, now)
+    if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
+        settle_unserved(b, number, now)
+
+
+@compiled
 def _records_full(b):
     """Whether one more event might overrun a buffer: it can touch every unit a few times, no more."""
     run, margin = b.run[0], 4 * len(b.units) + 64
@@ -214,6 +228,9 @@ def advance(words, until_us, budget):
     """
     b = as_bundle(words)
     run = b.run[0]
+    if run["unsettled"] == 1:
+        run["unsettled"] = 0
+        _settle(b, run["kind"], run["number"], True, run["now_us"])
     while True:
         if run["done"] == 1:
             return DONE
@@ -242,15 +259,13 @@ def advance(words, until_us, budget):
             row["at_us"], row["kind"], row["number"] = now, kind, number
             run["trace"] += 1
         _happen(b, kind, number, now)
-        asked = run["dispatch_due"]
+        asked = run["dispatch_due"] == 1
+        if asked and run["deciding"] == 1:
+            run["unsettled"], run["kind"], run["number"] = 1, kind, number
+            return DECISION
         while run["dispatch_due"] == 1:
             dispatch_pass(b, now)
-        if asked == 1 and b.escalate_over > 0:
-            watch_the_queue(b, now)
-        if asked == 1 and b.move_up_within_us > 0:
-            redeploy(b, now)
-        if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
-            settle_unserved(b, number, now)
+        _settle(b, kind, number, asked, now)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

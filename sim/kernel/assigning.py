@@ -69,12 +69,23 @@ def head_for_incident(b, u, now):
 
 
 @compiled
-def send(b, u, i, slot, sendable_us, now):
-    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none."""
+def keep_commitment(b, u, now):
+    """What is left of planned work or a break that is interrupted now is kept."""
     unit = b.units[u]
-    wait = turnout_us(b, u, now)
     if (unit["state"] == PLANNED or unit["state"] == BREAK) and unit["commit_end_us"] < NEVER:
         unit["commit_left_us"] = unit["commit_end_us"] - now
+
+
+@compiled
+def send(b, u, i, slot, sendable_us, now):
+    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none."""
+    send_within(b, u, i, slot, sendable_us, turnout_us(b, u, now), now)
+
+
+@compiled
+def send_within(b, u, i, slot, sendable_us, wait, now):
+    """The same with a given turnout."""
+    keep_commitment(b, u, now)
     stop_unit(b, u, now)
     close_state(b, u, now)  # an interval belongs to one incident, also where the state stays the same
     set_state(b, u, TURNOUT if wait > 0 else EN_ROUTE, now)

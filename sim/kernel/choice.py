@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernel.compiled import codes, compiled
+from sim.kernel.cover import weigh_cover
 from sim.kernel.draw import pair_key, uniform
 from sim.kernel.eligibility import (
     accepts,
@@ -14,6 +15,7 @@ from sim.kernel.eligibility import (
     may_arrive_within,
     within_border,
 )
+from sim.kernel.facts import class_of
 from sim.kernel.ledger import hour_at
 from sim.kernel.motion import STREETS, incident_offset, place_xy, unit_place
 from sim.kernel.plane import micrometres
@@ -21,7 +23,7 @@ from sim.kernel.slots import fits
 from sim.vocabulary import NEVER, NOBODY, Purpose, ScoreRule
 
 NEAREST, OWN_SECTOR, PREFERENCE = codes(ScoreRule.NEAREST, ScoreRule.OWN_SECTOR, ScoreRule.PREFERENCE)
-LOWEST_TIER = int(ScoreRule.LOWEST_TIER)
+LOWEST_TIER, LEAST_COVER_LOST = codes(ScoreRule.LOWEST_TIER, ScoreRule.LEAST_COVER_LOST)
 RANDOM = int(ScoreRule.RANDOM)
 _CHOICE_DRAW = int(Purpose.CHOICE)
 
@@ -57,9 +59,13 @@ def _best(b, i, count, sector, now):
                     b.candidates[kept], b.estimates[kept] = b.candidates[c], b.estimates[c]
                     kept += 1
             count = kept
+        if rule == LEAST_COVER_LOST:
+            weigh_cover(b, count, class_of(b, i)["priority"], now)
+        else:
+            for c in range(count):
+                b.values[c] = _value(b, b.candidates[c], i, rule, b.estimates[c], sector)
         least = NEVER
         for c in range(count):
-            b.values[c] = _value(b, b.candidates[c], i, rule, b.estimates[c], sector)
             least = min(least, b.values[c])
         kept = 0
         for c in range(count):
@@ -100,8 +106,9 @@ def find_best(b, i, alternative, now):
     hour = hour_at(b, now)
     count = 0
     limit = NEVER  # nobody who arrives later can be chosen
-    extra = b.score_extra_us[0]
-    if b.score_rules[0] == NEAREST and extra >= NEVER:
+    deciding = b.run[0]["deciding"] == 1
+    extra = NEVER if deciding else b.score_extra_us[0]  # who decides outside sees everybody
+    if b.score_rules[0] == NEAREST and extra >= NEVER and not deciding:
         extra = 0
     for u in range(len(b.units)):
         if (
@@ -119,6 +126,10 @@ def find_best(b, i, alternative, now):
                 count += 1
                 if extra < NEVER:
                     limit = min(limit, estimate + extra)
+    if deciding:
+        b.decision[0]["count"] = count
+        for c in range(count):
+            b.offered[c], b.offered_us[c] = b.candidates[c], b.estimates[c]
     if count == 0:
         return NOBODY, NEVER
     best = _best(b, i, count, sector, now)

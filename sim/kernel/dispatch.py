@@ -2,42 +2,75 @@
 
 from __future__ import annotations
 
-from sim.kernel.assigning import send
+from sim.kernel.assigning import send, send_within, turnout_us
 from sim.kernel.choice import find_best
 from sim.kernel.compiled import compiled
+from sim.kernel.duty import back_to_duty
 from sim.kernel.facts import class_of
+from sim.kernel.joint import half_for, other_half, split
 from sim.kernel.preemption import find_victim, take
-from sim.kernel.slots import gates, is_open
+from sim.kernel.slots import gates, is_open, take_second_slot
 from sim.vocabulary import NEVER, NOBODY
 
 
 @compiled
-def _send(b, u, i, k, now):
-    """Rule 25a, for slot k."""
+def send_for_slot(b, u, i, k, now):
+    """Rule 25a: the unit is sent for slot k, or one half of it, rule 28b."""
+    sendable_us = b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
+    half = half_for(b, u, i, k)
+    if half != NOBODY:
+        wait = turnout_us(b, u, now)
+        split(b, u, now)
+        b.slot_unit[i, k] = half
+        send_within(b, half, i, k, sendable_us, wait, now)
+        back_to_duty(b, other_half(b, half), now)
+        return
     b.slot_unit[i, k] = u
-    send(b, u, i, k, b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"], now)
+    take_second_slot(b, u, i, k)
+    send(b, u, i, k, sendable_us, now)
+
+
+@compiled
+def propose(b, i, alternative, now):
+    """Who goes by the policy, and who may be taken from another incident (26); NOBODY each where there is none."""
+    incident = b.incidents[i]
+    u, estimate = find_best(b, i, alternative, now)
+    priority, preempts = class_of(b, i)["priority"], False
+    for q in range(1, 4):
+        preempts = preempts or b.preempt[priority, q] != 0
+    if preempts and incident["lost_unit_us"] != now and (u == NOBODY or b.preempt_min_gain_us < NEVER):
+        victim, sooner = find_victim(b, i, alternative, now)
+        if victim != NOBODY and (u == NOBODY or estimate - sooner >= b.preempt_min_gain_us):
+            u = victim
+        return u, victim
+    return u, NOBODY
+
+
+@compiled
+def give(b, i, k, u, victim, now):
+    """Slot k gets the unit, which is taken from where it is if it is the victim."""
+    if u == victim:
+        take(b, u, now)
+    send_for_slot(b, u, i, k, now)
 
 
 @compiled
 def _serve(b, i, now):
     """Give each open slot of the incident the best unit there is."""
-    incident = b.incidents[i]
-    priority, preempts = class_of(b, i)["priority"], False
-    for q in range(1, 4):
-        preempts = preempts or b.preempt[priority, q] != 0
-    for k in range(incident["slots"]):
+    for k in range(b.incidents[i]["slots"]):
         if is_open(b, i, k):
             row = b.slots[b.slot_row[i, k]]
             for a in range(row["alternative_first"], row["alternative_first"] + row["alternative_count"]):
-                u, estimate = find_best(b, i, b.alternatives[a], now)
-                if preempts and incident["lost_unit_us"] != now and (u == NOBODY or b.preempt_min_gain_us < NEVER):
-                    victim, sooner = find_victim(b, i, b.alternatives[a], now)
-                    if victim != NOBODY and (u == NOBODY or estimate - sooner >= b.preempt_min_gain_us):
-                        take(b, victim, now)
-                        u = victim
+                u, victim = propose(b, i, b.alternatives[a], now)
                 if u != NOBODY:
-                    _send(b, u, i, k, now)
+                    give(b, i, k, u, victim, now)
                     break
+
+
+@compiled
+def blocks(b, i):
+    """Whether the pass ends at an incident that still lacks a unit, where the dispatcher is strict."""
+    return b.strict == 1 and _lacks(b, i)
 
 
 @compiled
@@ -57,5 +90,5 @@ def dispatch_pass(b, now):
     for q in range(run["queue"]):
         i = b.queue[q]
         _serve(b, i, now)
-        if b.strict == 1 and _lacks(b, i):
+        if blocks(b, i):
             break

@@ -8,6 +8,7 @@ from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.compliance import slacks
 from sim.kernel.escalation import is_on_call
+from sim.kernel.joint import follow_spell, is_two, seek_other_half
 from sim.kernel.ledger import ACTIVITY, add_overtime, set_state
 from sim.kernel.motion import set_out, stop_unit
 from sim.kernel.patrol import (
@@ -165,18 +166,38 @@ def _slack(b, u, now):
 
 @compiled
 def back_to_duty(b, u, now):
-    """Patrol or post, or the way there."""
+    """Patrol or post, or the way there. Where halves become one again (28b), the joint unit becomes free."""
+    whole = _resume_duty(b, u, now)
+    if whole != NOBODY:
+        _free(b, whole, now)
+
+
+@compiled
+def _resume_duty(b, u, now):
+    """Back to duty; the joint unit that has to become free then, or NOBODY."""
     unit, fixed = b.units[u], b.roster[u]
     if fixed["duty"] == ON_POST:
         _hold_post(b, u, fixed["post_segment"], fixed["post_offset_m"], fixed["post_across_m"], now)
-        return
+        return NOBODY
     if unit["moved_up"] != NOBODY:
         point = b.cover_points[unit["moved_up"]]
         _hold_post(b, u, point["segment"], point["offset_m"], point["across_m"], now)
-        return
+        return NOBODY
     if fixed["may_slack"] == 1 and b.slack_us > 0 and slacks(b, u, now):
         _slack(b, u, now)
-        return
+        return NOBODY
+    if fixed["whole"] != NOBODY:
+        found, whole = seek_other_half(b, u, now)
+        if found:
+            return whole
+    _go_on_patrol(b, u, now)
+    return NOBODY
+
+
+@compiled
+def _go_on_patrol(b, u, now):
+    """By the rule of the unit's line."""
+    unit, fixed = b.units[u], b.roster[u]
     if is_placed_anew(b, u):
         set_state(b, u, PATROL, now)
         place_anew(b, u, now)
@@ -237,19 +258,26 @@ def _ask_for_relief(b, u, now):
         return
     other = b.units[relief]
     other["relieves"], other["relieves_at"] = u, b.units[u]["assignment"]
-    state = other["state"]
-    if (state == PATROL or state == POST or state == RETURNING) and other["off_due"] == 0:
+    if ACTIVITY[other["state"]] == IS_FREE and other["off_due"] == 0:
         _relieve(b, relief, now)
 
 
 @compiled
 def become_free(b, u, now):
     """Rule 31d. The unit stands at its place and belongs to no incident."""
-    unit = b.units[u]
+    whole = _free(b, u, now)
+    if whole != NOBODY:
+        _free(b, whole, now)
+
+
+@compiled
+def _free(b, u, now):
+    """Rule 31d; the joint unit that has to become free then, or NOBODY."""
+    unit, whole = b.units[u], NOBODY
     unit["came"] = NOBODY
     b.run[0]["dispatch_due"] = 1
     if unit["relieves"] != NOBODY and _relieve(b, u, now):
-        return
+        return whole
     if unit["off_due"] == 1:
         _go_to_base(b, u, now)
     elif unit["commit_left_us"] > 0:
@@ -257,13 +285,27 @@ def become_free(b, u, now):
     elif _next_is_due(b, u, now):
         _begin_commitment(b, u, now)
     else:
-        back_to_duty(b, u, now)
+        whole = _resume_duty(b, u, now)
     unit["incident"] = unit["assignment"] = NOBODY
+    return whole
 
 
 @compiled
 def begin_duty(b, u, now):
     """DUTY_BEGINS, rule 31a."""
+    two = is_two(b, u)
+    _begin_spell(b, u, two, now)
+    if two:
+        for side in range(2):
+            half = b.roster[u]["half"][side]
+            if b.units[half]["off_due"] == 0:
+                follow_spell(b, u, half)
+            _begin_spell(b, half, False, now)
+
+
+@compiled
+def _begin_spell(b, u, two, now):
+    """The unit begins its spell; a joint unit that is two only keeps the times."""
     unit, fixed = b.units[u], b.roster[u]
     if unit["off_due"] == 1:
         add_overtime(b, u, now)
@@ -271,6 +313,8 @@ def begin_duty(b, u, now):
         unit["duty"] += 1
     schedule(b, DUTY_ENDS, u, b.spells[unit["duty"]]["end_us"])
     _arm_commitment(b, u, now)
+    if two:
+        return
     if unit["state"] == OFF_DUTY:
         unit["segment"], unit["offset_m"], unit["across_m"] = base_of(b, u, now)
         if fixed["muster_us"] > 0:
@@ -294,7 +338,8 @@ def end_duty(b, u, now):
     while unit["commitment"] < last and b.commitments[unit["commitment"]]["start_us"] < end:
         _miss(b, u)
     cancel(b, COMMITMENT, u)
-    if unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"] and not is_on_call(b, u):
+    to_come = unit["duty"] + 1 < fixed["spell_first"] + fixed["spell_count"]
+    if to_come and fixed["whole"] == NOBODY and not is_on_call(b, u):
         schedule(b, DUTY_BEGINS, u, b.spells[unit["duty"] + 1]["start_us"])
     state = unit["state"]
     if ACTIVITY[state] == IS_FREE or state == PLANNED or state == BREAK or state == MUSTER:
@@ -302,14 +347,15 @@ def end_duty(b, u, now):
         _go_to_base(b, u, now)
     elif state == ON_SCENE:
         _ask_for_relief(b, u, now)
+    elif state == OFF_DUTY:  # a joint unit that is two: its halves have their own ends
+        unit["off_due"] = 0
+        unit["duty"] += 1
 
 
 @compiled
 def fall_due(b, u, now):
     """COMMITMENT, rule 31c."""
-    unit = b.units[u]
-    state = unit["state"]
-    if state == PATROL or state == POST or state == RETURNING:
+    if ACTIVITY[b.units[u]["state"]] == IS_FREE:
         stop_unit(b, u, now)
         _begin_commitment(b, u, now)
 
@@ -325,7 +371,7 @@ def begin_run(b):
         if unit["duty"] == last:
             unit["duty"] = max(fixed["spell_first"], last - 1)
             continue
-        if is_on_call(b, u):
+        if is_on_call(b, u) or fixed["whole"] != NOBODY:
             continue
         spell = b.spells[unit["duty"]]
         if spell["start_us"] > 0:

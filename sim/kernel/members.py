@@ -15,7 +15,6 @@ from sim.kernel.motion import (
     stop_unit,
     travel_us,
 )
-from sim.kernel.slots import slot_of
 from sim.kernel.streets import set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
@@ -26,7 +25,7 @@ UNIT_NEXT = int(EventKind.UNIT_NEXT)
 
 @compiled
 def _strike(b, u, i):
-    """Take the unit off the list of members and out of its slot."""
+    """Take the unit off the list of members and out of its slots."""
     unit, incident = b.units[u], b.incidents[i]
     previous, member = NOBODY, incident["first_member"]
     while member != u:
@@ -38,9 +37,9 @@ def _strike(b, u, i):
     if incident["last_member"] == u:
         incident["last_member"] = previous
     unit["next_member"] = NOBODY
-    k = slot_of(b, u, i)
-    if k != NOBODY:
-        b.slot_unit[i, k] = NOBODY
+    for k in range(incident["slots"]):
+        if b.slot_unit[i, k] == u:
+            b.slot_unit[i, k] = NOBODY
 
 
 @compiled

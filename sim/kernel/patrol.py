@@ -151,7 +151,7 @@ def is_placed_anew(b, u):
 
 
 @compiled
-def _end_stand(b, u, now):
+def end_stand(b, u, now):
     """A unit in PATROL that stands will stand here no longer."""
     unit = b.units[u]
     if unit["stands"] == 1:
@@ -163,7 +163,7 @@ def _end_stand(b, u, now):
 def place_anew(b, u, now):
     """Rule 29a: stand at a drawn place of the beat. The unit is in PATROL."""
     unit, beat = b.units[u], b.roster[u]["beat"]
-    _end_stand(b, u, now)
+    end_stand(b, u, now)
     running = b.beat_running_m[beat]
     if running[len(running) - 1] == 0.0:
         stand_and_look(b, u, now)
@@ -240,7 +240,7 @@ def _longest_unvisited(b, beat, bound_too):
 def go_visiting(b, u, now):
     """Rule 29c: choose a point and set out there. The unit is in PATROL."""
     unit, beat = b.units[u], b.roster[u]["beat"]
-    _end_stand(b, u, now)
+    end_stand(b, u, now)
     v = _longest_unvisited(b, beat, False)
     if v == NOBODY:
         v = _longest_unvisited(b, beat, True)

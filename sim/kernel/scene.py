@@ -12,7 +12,7 @@ from sim.kernel.members import release
 from sim.kernel.motion import aim_at_incident, incident_offset, leave_vehicle, stop_unit
 from sim.kernel.queue import leave_queue, stop_waiting_for_answer
 from sim.kernel.sight import hide
-from sim.kernel.slots import add_slots, gates, slot_of, take_slot
+from sim.kernel.slots import add_slots, gates, is_gated_by, slot_of, slots_filled, take_second_slot, take_slot
 from sim.tables import MAX_STAGES
 from sim.vocabulary import NEVER, NOBODY, Authority, Ending, EventKind, Outcome, Phase, UnitState
 
@@ -332,8 +332,11 @@ def work_moment(b, i, now):
     add_slots(b, i, row["more_first"], row["more_count"])
     u = incident["first_member"]
     while u != NOBODY:
-        if slot_of(b, u, i) == NOBODY:
+        filled = slots_filled(b, u, i)
+        if filled == 0:
             take_slot(b, u, i)
+        elif filled == 1:
+            take_second_slot(b, u, i, slot_of(b, u, i))
         u = b.units[u]["next_member"]
     b.run[0]["dispatch_due"] = 1
     update_scene(b, i, now)
@@ -346,8 +349,7 @@ def holders_leave(b, i, now):
     u = incident["first_member"]
     while u != NOBODY:
         after = b.units[u]["next_member"]
-        k = slot_of(b, u, i)
-        if (k == NOBODY or not gates(b, i, k)) and b.units[u]["relieving"] == NOBODY:
+        if not is_gated_by(b, u, i) and b.units[u]["relieving"] == NOBODY:
             if b.units[u]["present"] == 0 or incident["off_model"] == 2 or _safe(b, i, u):
                 release(b, u, True, False, now)
         u = after

@@ -151,6 +151,25 @@ RUN = np.dtype(
         ("era", I8),  # ... and the turn of the wheel
         ("shift", I8),  # a bucket spans 2 ** shift microseconds
         ("done", U1),
+        ("deciding", U1),  # somebody outside makes the choices of the dispatcher
+        ("unsettled", U1),  # ... and the event of this kind and number waits for them
+        ("kind", I8),
+        ("number", I8),
+    ]
+)
+
+#: A choice of the dispatcher that somebody outside makes, and where in its pass it has come to.
+DECISION = np.dtype(
+    [
+        ("open", U1),  # in a pass
+        ("length", I8),  # incidents that the pass goes through
+        ("place", I8),  # in the queue
+        ("slot", I8),
+        ("alternative", I8),
+        ("incident", I8),
+        ("count", I8),  # rows of ``offered`` in use
+        ("choice", I8),  # who goes by the policy
+        ("victim", I8),
     ]
 )
 
@@ -257,6 +276,10 @@ _STATE = {
     "candidates": (I8, 1),  # scratch of the dispatcher
     "estimates": (I8, 1),
     "values": (I8, 1),
+    "losses": (F8, 1),
+    "decision": (DECISION, 1),
+    "offered": (I8, 1),
+    "offered_us": (I8, 1),
     "covering": (I8, 1),  # scratch of move-up: units that cover a sector ...
     "at_home": (I8, 1),  # ... and units whose home it is
     "unit_records": (t.UNIT_RECORD, 1),
@@ -396,6 +419,10 @@ def new_state(world: t.World, forces: t.Forces, keep_log: bool, keep_trace: bool
         "candidates": np.zeros(unit_count, I8),
         "estimates": np.zeros(unit_count, I8),
         "values": np.zeros(unit_count, I8),
+        "losses": np.zeros(unit_count),
+        "decision": np.zeros(1, DECISION),
+        "offered": np.zeros(unit_count, I8),
+        "offered_us": np.zeros(unit_count, I8),
         "covering": np.zeros(len(forces.cover_points), I8),
         "at_home": np.zeros(len(forces.cover_points), I8),
         "unit_records": np.zeros(unit_count, t.UNIT_RECORD),

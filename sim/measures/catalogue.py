@@ -9,6 +9,9 @@
 * ``worst``: the mean over replications of the largest in each; t interval.
 * ``ratio``: a sum over a sum, both over all replications; jackknife interval over replications.
 * ``p50``, ``p90``: quantiles of all values of all replications; Woodruff interval over replications.
+* ``per_point``: a sum over the percentage points of a share, all over all replications; jackknife interval.
+* ``gini``, ``highest``, ``lowest``, ``beyond``: of what sectors have, all replications together; jackknife interval.
+  With ``chance`` the value that equal sectors would show by chance; no interval (see ``inequality``).
 
 ``source`` names the table of a ``Sample`` that it is taken from, and with it the groupings in which it is given.
 """
@@ -35,13 +38,15 @@ class Measure(NamedTuple):
     column: str = ""  # of the source, where it is not the name
     over: str = ""  # the column that a ratio is over; "": how many values there are
     quantiles: bool = False  # also as NAME_p50 and NAME_p90
+    heads: str = ""  # the column of those who have it, of a statistic over sectors
+    chance: bool = False  # what equal sectors would show
 
 
 GROUPINGS: dict[str, tuple[str, ...]] = {
     # called founded incidents: the headline; "tier" is that of the first presence
     "calls": (
         "all", "tier", "class", "priority", "sector", "hour", "street_kind",
-        "priority*tier", "priority*hour", "sector*priority", "class*tier",
+        "priority*tier", "priority*hour", "sector*priority", "class*tier", "changeover", "priority*changeover",
     ),
     # founded incidents found on view, kept apart
     "sightings": ("on_view",),
@@ -61,7 +66,15 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     "duties": ("all", "tier", "sector"),
     # points that have to be visited
     "visits": ("all", "role", "sector"),
+    "inspections": ("all",),
     "hours": ("hour", "tier*hour"),
+    # changes of shift, spells that end
+    "changeovers": ("all", "tier"),
+    "spells": ("all", "tier"),
+    # sums of sectors: what they bear, and how unequally they have it
+    "burden": ("all", "sector"),
+    "equity": ("all",),
+    "costs": ("all", "tier"),
 }  # fmt: skip
 """The groupings in which the measures of each source are given."""
 
@@ -146,6 +159,7 @@ INCIDENTS = (
     _outcome("unnoticed_n", LOWER, "nobody called and nobody saw it"),
     _outcome("unreachable_n", LOWER, "no able unit has a way to it"),
     _outcome("open_at_end_n", LOWER, "not closed when the run ended"),
+    _outcome("deterred_n", NEITHER, "did not happen, for a patrol was there; a hypothesis"),
     _count("first_presence_n", NEITHER, "first", "called founded incidents to which this tier came first"),
     _count("resolved_by_n", NEITHER, "resolved", "called founded incidents that this tier resolved"),
 )
@@ -194,8 +208,96 @@ DUTIES = (
     _share("quota_met_share", HIGHER, "visits", "of the visits that quotas ask for: made; a point's surplus is no help",
            "quota_met", "quota"),
     Measure("visits_per_day", "per_day", HIGHER, "ratio", "visits", "visits of a point, a day", "visits", "point_days"),
+    Measure("inspections_per_day", "per_day", NEITHER, "ratio", "inspections", "inspections of a team, a day",
+            "inspections_n", "team_days"),
 )  # fmt: skip
-OVERTIME = Measure("overtime_h", "h", LOWER, "total", "units", "unit-hours after the end of a spell of duty")
+IDLE = (
+    _share("slack_share", LOWER, "units", "of on-duty time: at base instead of on patrol", "slack_h", "on_duty_h"),
+    Measure("moved_up_h", "h", NEITHER, "total", "units", "unit-hours that patrols stood by in a sector not their own"),
+)
+OVERTIME = (
+    Measure("overtime_h", "h", LOWER, "total", "units", "unit-hours after the end of a spell of duty"),
+    Measure("worst_overtime_h", "h", LOWER, "worst", "units", "most overtime of a unit in the measured time"),
+    _share(
+        "late_spells_share", LOWER, "spells", "of the spells that ended: with an incident still in hand", "late", "n"
+    ),
+)
+CHANGEOVER = Measure(
+    "open_at_changeover_n", "incidents", LOWER, "ratio", "changeovers",
+    "open at a change of shift with a unit of the tier on it or under way; mean over changes", "open_n",
+)  # fmt: skip
+
+BURDEN = (
+    _count("checks_n", NEITHER, "burden", "came to without a call, or unfounded: people stopped or looked at"),
+    _count("unfounded_checks_n", LOWER, "burden", "of the checks: nothing was there"),
+    _share("unfounded_checks_share", LOWER, "burden", "of the checks", "unfounded_checks_n", "checks_n"),
+    _count("custody_trips_n", NEITHER, "burden", "ended with a trip to a station"),
+    Measure("checks_per_1000_per_day", "per_day", NEITHER, "ratio", "burden", "checks a day for 1,000 people there",
+            "checks_n", "thousand_ambient_days"),
+    Measure("presence_per_1000_min", "min_per_h", NEITHER, "ratio", "burden",
+            "person-minutes an hour of free units in the streets, for 1,000 people there", "presence",
+            "thousand_ambient_h"),
+)  # fmt: skip
+
+
+def _spread(name: str, over: str, under: str, heads: str, statistic: str, meaning: str) -> list[Measure]:
+    """A statistic over sectors, and beside it what equal sectors would show by chance."""
+    unit = {"gini": "gini", "beyond": "share"}.get(statistic, "ratio")
+    stem = f"{name}_{{}}{'worst_ratio' if unit == 'ratio' else unit}"
+    better = HIGHER if statistic == "lowest" else LOWER
+    shown = Measure(stem.format(""), unit, better, statistic, "equity", meaning, over, under, heads=heads)
+    said = f"by chance alone: {meaning}"
+    return [shown, shown._replace(name=stem.format("chance_"), better=NEITHER, meaning=said, chance=True)]
+
+
+_HEADS = {"resident": "residents", "ambient": "ambient", "incident": "incidents"}
+_WORDS = {"resident": "residents", "ambient": "people there", "incident": "incidents"}
+EQUITY = (
+    *(
+        measure
+        for head, column in _HEADS.items()
+        for measure in _spread(
+            f"response_per_{head}", "response", "calls", column, "gini", f"mean response, over {_WORDS[head]}"
+        )
+    ),
+    *_spread("response", "response", "calls", "calls", "highest", "mean response: slowest sector over district"),
+    *(
+        measure
+        for head, column in _HEADS.items()
+        for measure in (
+            *_spread(f"presence_per_{head}", "presence", column, column, "gini", f"presence, over {_WORDS[head]}"),
+            *_spread(f"presence_per_{head}", "presence", column, column, "lowest",
+                     f"presence over {_WORDS[head]}: sector with the least over district"),
+        )
+    ),
+    *_spread("checks_per_ambient", "checks_n", "ambient", "ambient", "gini", "checks, over people there"),
+    *_spread("checks_per_ambient", "checks_n", "ambient", "ambient", "highest",
+             "checks over people there: sector with the most over district"),
+    *_spread("far_residents", "would_come", "probes", "residents", "beyond",
+             "of residents: in sectors where the expected arrival exceeds twice the median resident's"),
+)  # fmt: skip
+
+
+def _yuan(name: str, meaning: str) -> Measure:
+    return Measure(f"{name}_yuan_per_day", "yuan_per_day", LOWER, "total", "costs", meaning)
+
+
+COST = (
+    _yuan("paid", "pay for time on duty, overtime at its factor"),
+    _yuan("overtime", "of that: for overtime"),
+    _yuan("shadow", "volunteers' time at its shadow price"),
+    _yuan("cost", "pay and shadow price"),
+    Measure("cost_per_cleared_yuan", "yuan", LOWER, "ratio", "costs", "cost of one incident that units resolved",
+            "cost_yuan", "cleared"),
+    Measure("cost_per_point_yuan_per_day", "yuan_per_day", LOWER, "per_point", "costs",
+            "cost by percentage points of the headline, priority 1 with somebody there within 5 min; an average and no "
+            "price of one more", "cost_yuan_per_day"),
+    Measure("person_h_per_day", "h_per_day", NEITHER, "total", "costs", "person-hours on duty"),
+    Measure("paid_person_h_per_day", "h_per_day", NEITHER, "total", "costs", "of that: of tiers that are paid"),
+    Measure("volunteer_person_h_per_day", "h_per_day", NEITHER, "total", "costs",
+            "of that: of tiers with a shadow price, be they paid a little or not"),
+    Measure("heads_n", "people", NEITHER, "total", "costs", "people on the books of the roster", "heads"),
+)  # fmt: skip
 
 
 @cache
@@ -219,8 +321,13 @@ def catalogue(targets_min: tuple[float, ...] = TARGETS_MIN) -> tuple[Measure, ..
         *STREETS,
         *WORK,
         *(measure._replace(source="hours") for measure in WORK),
-        OVERTIME,
+        *IDLE,
+        *OVERTIME,
         *DUTIES,
+        CHANGEOVER,
+        *BURDEN,
+        *EQUITY,
+        *COST,
     )
 
 

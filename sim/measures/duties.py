@@ -1,4 +1,5 @@
-"""Measures of duties: breaks missed, scenes handed over, points visited (odd.md rules 29c, 31c, 31f)."""
+"""Measures of duties: breaks missed, scenes handed over, points visited, teams inspected (odd.md rules 29c, 31c, 31f,
+33b)."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ import numpy as np
 
 from sim.measures.rows import Rows, summed
 from sim.tables import Forces, Records, World
-from sim.vocabulary import DAY, CommitmentKind
+from sim.vocabulary import DAY, NOBODY, CommitmentKind
 
 
 def duty_rows(world: World, forces: Forces, records: Records) -> dict[str, Rows]:
-    """The source ``duties`` and, where there are points to visit, ``visits``."""
-    return {
-        "duties": _duties(world, forces, records),
-        **({"visits": _visits(world, forces, records)} if len(forces.visits) else {}),
-    }
+    """The source ``duties``; ``visits`` where there are points to visit, ``inspections`` where some are of teams."""
+    made = {"duties": _duties(world, forces, records)}
+    if len(forces.visits):
+        made["visits"] = _visits(world, forces, records)
+    if (forces.visits["team"] != NOBODY).any():
+        made["inspections"] = _inspections(world, forces, records)
+    return made
 
 
 def breaks_due(world: World, forces: Forces) -> np.ndarray:
@@ -63,3 +66,13 @@ def _visits(world: World, forces: Forces, records: Records) -> Rows:
         "point_days": np.full(len(points), (world.end_us - world.warm_up_us) / DAY),
     }
     return Rows(groups, columns)
+
+
+def _inspections(world: World, forces: Forces, records: Records) -> Rows:
+    """One point of a team a row."""
+    of_team = forces.visits["team"] != NOBODY
+    columns = {
+        "inspections_n": records.visits["visits"][of_team].astype(float),
+        "team_days": np.full(of_team.sum(), (world.end_us - world.warm_up_us) / DAY),
+    }
+    return Rows({"team": forces.visits["team"][of_team].astype(np.int64)}, columns)

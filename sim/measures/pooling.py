@@ -86,6 +86,20 @@ def ratio(over: np.ndarray, under: np.ndarray, level: float = LEVEL) -> Estimate
     return jackknife(pooled, left_out, own, level)
 
 
+def per_point(cost: np.ndarray, hits: np.ndarray, among: np.ndarray, level: float = LEVEL) -> Estimate:
+    """Of costs (R, G) and counts (R, G): the mean cost by the percentage points that ``hits`` are of ``among``."""
+    R = len(cost)
+
+    def quotient(costs: np.ndarray, count: int, hit: np.ndarray, all_: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(hit > 0, costs / count / (100 * hit / all_), np.nan)
+
+    all_of = [sums.sum(axis=0) for sums in (cost, hits, among)]
+    pooled = quotient(all_of[0], R, *all_of[1:])
+    left_out = quotient(all_of[0] - cost, max(R - 1, 1), all_of[1] - hits, all_of[2] - among)
+    return jackknife(pooled, left_out, quotient(cost, 1, hits, among), level)
+
+
 class Ranks:
     """``values`` that belong to a group and a replication each, ``shape`` = (R, G), in order: quantiles of each group.
 

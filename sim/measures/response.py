@@ -23,9 +23,16 @@ def minutes(from_us: np.ndarray, to_us: np.ndarray) -> np.ndarray:
 
 
 def response_rows(
-    facts: IncidentFacts, stop_us: int, targets_min: Sequence[float], standard_min: Sequence[float]
+    facts: IncidentFacts,
+    stop_us: int,
+    targets_min: Sequence[float],
+    standard_min: Sequence[float],
+    changeover: np.ndarray,
 ) -> dict[str, Rows]:
-    """The sources ``calls sightings incidents first resolved``. ``standard_min``: of each tier, for ``ring_share``."""
+    """The sources ``calls sightings incidents first resolved``.
+
+    ``standard_min``: of each tier, for ``ring_share``; ``changeover``: of each incident, its code of that dimension.
+    """
     columns = {
         **_clocks(facts),
         **_within(facts, targets_min, standard_min),
@@ -40,6 +47,7 @@ def response_rows(
         "sector": facts.sector,
         "hour": facts.hour,
         "street_kind": facts.street_kind,
+        "changeover": changeover,
     }
     calls = facts.measured & facts.called & facts.founded
     seen = facts.measured & facts.on_view & facts.founded

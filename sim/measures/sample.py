@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from sim.measures.backlog import backlog_rows
 from sim.measures.catalogue import TARGETS_MIN
+from sim.measures.changeover import MEMBERS, changeover_codes, changeover_rows
+from sim.measures.cost import JOINT, cost_rows
 from sim.measures.coverage import probe_rows, street_rows
 from sim.measures.duties import duty_rows
+from sim.measures.equity import sector_rows
 from sim.measures.facts import incident_facts
 from sim.measures.places import is_plane
 from sim.measures.response import response_rows
@@ -30,10 +33,11 @@ def targets(spec: ScenarioFile) -> tuple[float, ...]:
 def measure(world: World, forces: Forces, labels: Labels, records: Records, spec: ScenarioFile) -> Sample:
     """The measures of one replication, not pooled yet: ``summarise`` and ``overall`` make numbers of them.
 
-    In a plane nobody passes anything, so that the source ``streets`` is left out; and ``visits`` where there is no
-    point to visit.
+    In a plane nobody passes anything, so that the source ``streets`` is left out; ``visits`` where there is no point
+    to visit, ``inspections`` where none is of a team; and ``equity`` where there is one sector. The standard of a joint
+    unit is that of its higher part.
     """
-    standard_min = [spec.policy.tiers[name].standard_min for name in labels.tiers]
+    standard_min = [spec.policy.tiers[name.split(JOINT)[0]].standard_min for name in labels.tiers]
     facts = incident_facts(world, forces, records)
     members = {
         "tier": labels.tiers,
@@ -45,14 +49,24 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
         "on_view": ("on_view",),
         "purpose": ("demand", "residents", "ambient"),
         "role": labels.sites,
+        "changeover": MEMBERS,
     }
     rows = {
         **backlog_rows(world, facts),
-        **response_rows(facts, records.stop_us, targets(spec), standard_min),
+        **response_rows(
+            facts,
+            records.stop_us,
+            targets(spec),
+            standard_min,
+            changeover_codes(world, forces, facts, spec.policy.changeover_window_min),
+        ),
         **probe_rows(world, records, spec.probes.standard_min),
         **({} if is_plane(world.plane) else street_rows(world, records)),
         **work_rows(world, forces, records),
         **assignment_rows(facts, forces, records),
         **duty_rows(world, forces, records),
+        **changeover_rows(world, forces, records),
+        **sector_rows(world, facts, records, spec),
+        **cost_rows(world, forces, labels, facts, records, spec),
     }
     return Sample(world.replication, members, rows)

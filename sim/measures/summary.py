@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures import pooling
+from sim.measures import inequality, pooling
 from sim.measures.backlog import is_overload
 from sim.measures.catalogue import FEW_INCIDENTS, GROUPINGS, MARKED, Measure, catalogue
 from sim.measures.rows import Sample
@@ -35,6 +35,7 @@ COLUMNS = (
 )
 SUMS = ("total", "growth")  #: statistics of which nothing at all is 0
 QUANTILES = {"p50": 0.5, "p90": 0.9}
+POINTS = ("urgent_soon", "urgent")  #: the columns of the share that the headline is
 DIGITS = 10  #: significant digits of the numbers in the summary
 
 
@@ -64,11 +65,11 @@ def summarise(samples: Sequence[Sample], spec: ScenarioFile) -> pd.DataFrame:
 def overall(sample: Sample, spec: ScenarioFile) -> dict[str, float]:
     """The overall measures of one replication on its own: measure -> value, for ``replications.parquet``.
 
-    Measures that are given by purpose only come as ``MEASURE_PURPOSE``.
+    Measures that are given by purpose only come as ``MEASURE_PURPOSE``; chance values need several replications.
     """
     values: dict[str, float] = {"replication": sample.replication}
     for measure in catalogue(targets(spec)):
-        if measure.source not in sample.rows:
+        if measure.source not in sample.rows or measure.chance:
             continue
         groupings, rows = GROUPINGS[measure.source], sample.rows[measure.source]
         if "all" in groupings:
@@ -91,6 +92,12 @@ def _value(measure: Measure, columns: dict[str, np.ndarray]) -> float:
         return float(known.max())
     if measure.statistic in QUANTILES:
         return float(np.quantile(known, QUANTILES[measure.statistic]))
+    if measure.statistic == "per_point":
+        cost, hits, among = (np.array([[columns[name].sum()]]) for name in (measure.column, *POINTS))
+        return float(pooling.per_point(cost, hits, among).mean[0])
+    if measure.statistic in inequality.STATISTICS:
+        sums = (columns[name][None, :] for name in (measure.column, measure.over, measure.heads))
+        return float(inequality.over_sectors(measure.statistic, *sums).mean[0])
     under = float(columns[measure.over].sum()) if measure.over else len(known)
     return float(known.sum() / under) if under else float("nan")
 
@@ -182,7 +189,7 @@ def _block(measure: Measure, by: str, source: _Source) -> dict[str, np.ndarray] 
     estimate = _estimate(measure, values, known, groups, source)
     n = counted.sum(axis=0).astype(np.int64)
     least = -np.inf if measure.statistic == "growth" else 0.0  # an interval cannot leave what its measure can be
-    most = 1.0 if measure.unit == "share" else np.inf
+    most = 1.0 if measure.unit in ("share", "gini") else np.inf
     low, high = np.clip(estimate.ci_low, least, most), np.clip(estimate.ci_high, least, most)
     said = np.ones(len(n), bool) if by == "all" or measure.statistic in SUMS else n > 0
     if not said.any():
@@ -225,12 +232,29 @@ def _estimate(
         return pooling.mean_of_replications(sums)
     if measure.statistic == "growth":
         return pooling.growth(sums, groups.sums(values**2))
+    if measure.statistic == "per_point":
+        hits, among = (groups.sums(source.column(name)[groups.rows]) for name in POINTS)
+        return pooling.per_point(sums, hits, among)
+    if measure.statistic in inequality.STATISTICS:
+        return _over_sectors(measure, source)
     under = source.column(measure.over)[groups.rows] if measure.over else known.astype(float)
     if measure.statistic == "ratio":
         return pooling.ratio(sums, groups.sums(under))
     counts = groups.sums(under)
     with np.errstate(invalid="ignore", divide="ignore"):
         return pooling.mean_of_replications(np.where(counts > 0, sums / counts, np.nan))
+
+
+def _over_sectors(measure: Measure, source: _Source) -> pooling.Estimate:
+    """Rows are sectors, in the same order in every replication."""
+    sums = [
+        source.column(name).reshape(source.replications, -1) for name in (measure.column, measure.over, measure.heads)
+    ]
+    if not measure.chance:
+        return inequality.over_sectors(measure.statistic, *sums)
+    unknown = np.full(1, np.nan)
+    value = np.array([inequality.by_chance(measure.statistic, *sums)])
+    return pooling.Estimate(value, unknown, unknown, unknown, np.array([source.replications]))
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.measures.facts import IncidentFacts
 from sim.measures.rows import Rows, summed
 from sim.tables import Forces, Records, World
-from sim.vocabulary import BUSY, FREE, HOUR, OTHER, Activity
+from sim.vocabulary import BUSY, FREE, HOUR, OTHER, Activity, Duty, UnitState
 
 
 def work_rows(world: World, forces: Forces, records: Records) -> dict[str, Rows]:
@@ -39,11 +39,15 @@ def _units(world: World, forces: Forces, records: Records) -> Rows:
         "busy_h": busy / HOUR,
         "other_h": other / HOUR,
         "free_h": free / HOUR,
+        "slack_h": state_us[:, UnitState.SLACK] / HOUR,
+        "moved_up_h": np.where(forces.units["duty"] == Duty.POST, 0, state_us[:, UnitState.POST]) / HOUR,
         "on_duty_h": (busy + other + free) / HOUR,
         "on_duty_units": (busy + other + free) / measured_us,
         "overtime_h": records.units["overtime_us"] / HOUR,
+        "worst_overtime_h": records.units["overtime_us"] / HOUR,
     }
-    return summed({"tier": forces.units["tier"], "sector": forces.units["sector"]}, columns)
+    groups = {"tier": forces.units["tier"], "sector": forces.units["sector"]}
+    return summed(groups, columns, largest=("worst_overtime_h",))
 
 
 def _hours(world: World, records: Records) -> Rows:

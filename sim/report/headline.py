@@ -123,7 +123,7 @@ def unserved(results: Results) -> str:
     rows = [
         (
             words.OUTCOMES[name],
-            "no" if name in words.UNSERVED else "yes",
+            "" if name == "deterred" else "no" if name in words.UNSERVED else "yes",
             *(words.number(0.0 if count != count else count, 1) for count in happened[name]),
         )
         for name in dict.fromkeys(order)

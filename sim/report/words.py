@@ -21,6 +21,7 @@ OUTCOMES = {
     "reached_target": "moved on to its target before it was stopped",
     "unnoticed": "nobody called and nobody saw it",
     "open_at_end": "still open when the run ended",
+    "deterred": "did not happen: a patrol was there (a hypothesis)",
 }
 #: Outcomes of incidents to which nobody came in time.
 UNSERVED = ("gone_on_arrival", "abandoned", "lost", "unreachable", "reached_target", "unnoticed", "open_at_end")
@@ -62,6 +63,13 @@ _UNITS = {
     "assignments": "",
     "units": "",
     "per_day": "a day",
+    "gini": "",
+    "ratio": "",
+    "people": "",
+    "yuan": "yuan",
+    "yuan_per_day": "yuan a day",
+    "h_per_day": "h a day",
+    "min_per_h": "min an hour",
 }  # as words; others are written as they are
 
 

@@ -432,6 +432,7 @@ class Tier(Table):
     wrap_up: Duration = Duration(distribution="constant", value_min=0)
     standard_min: Positive = Field(5, description="its ring: the standard of ring_share")
     paid_per_h: NonNegative = Field(0, description="yuan a person and hour")
+    shadow_per_h: NonNegative = Field(0, description="volunteers: yuan that an hour of theirs counts as, unpaid")
 
 
 class Command(Table):
@@ -619,6 +620,12 @@ class Policy(Table):
     redeployment: Redeployment | None = Field(None, description="move-up; absent: nobody moves up")
     compliance: Compliance | None = Field(None, description="teams that slacken and are inspected; absent: none does")
     roster: list[RosterLine] = Field(min_length=1)
+    overtime_factor: Annotated[float, Field(ge=1, le=10)] = Field(
+        1.5, description="an hour of overtime costs so many ordinary ones; measures read it"
+    )
+    changeover_window_min: Annotated[float, Field(ge=0, le=720)] = Field(
+        30, description="a call so long before or after a change of shift comes `during` it; measures read it"
+    )
 
 
 class Probes(Table):

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from sim.study.tables import TablesInMemory, TablesOnDisk, replications_table, w
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.decision import Decide
     from sim.scenario import Scenario
 
 BOUNDS = {"replications": (1, 100_000), "seed": (0, 0xFFFFFFFF), "workers": (1, 1024)}
@@ -40,13 +42,15 @@ def simulate(
     *,
     finish: Callable[[Path], object] | None = None,
     make_engine: Callable[[Scenario], Any] | None = None,
+    decide: Decide | None = None,
 ) -> Results:
     """Simulate ``scenario`` ``replications`` times (default: as the scenario says), with ``workers`` processes.
 
     ``keep`` = ``incidents`` stores incidents and assignments of all replications, states and legs of replication 0;
     ``measures`` stores all four of replication 0 only, ``all`` of all. With ``out`` the results folder is written
     there, complete or not at all; ``finish`` is called with the folder before it takes its place, to show the numbers
-    and add figures. Tables are the same, to the byte, for any number of workers. Raises ``ScenarioError`` for
+    and add figures. ``decide`` makes the dispatcher's choices (``sim.decision``; with several workers, a function of a
+    module). Tables are the same, to the byte, for any number of workers. Raises ``ScenarioError`` for
     arguments, folders and scenarios that cannot be used, before it simulates, and ``WorkerDiedError``.
     """
     replications = _whole("replications", scenario.spec.run.replications if replications is None else replications)
@@ -62,7 +66,7 @@ def simulate(
         stack.callback(report.close)
         report.begin(replications)
         if make_engine is None:
-            make_engine = _engine
+            make_engine = partial(_engine, decide=decide)
             _announce_compiling(report)
         runner = Runner(make_engine, scenario, seed, keep)
         folder = stack.enter_context(complete_folder(place)) if place is not None else None
@@ -101,10 +105,10 @@ def simulate(
     return load_results(place)
 
 
-def _engine(scenario: Scenario) -> Any:
+def _engine(scenario: Scenario, decide: Decide | None) -> Any:
     from sim.engine import Engine
 
-    return Engine(scenario)
+    return Engine(scenario, decide)
 
 
 def _announce_compiling(report: Progress | Silence) -> None:
