@@ -77,22 +77,24 @@ def _halves(forces: Forces, records: Records) -> None:
             his = on_duty[on_duty["unit"] == half]
             both = (mine["from_us"][:, None] < his["to_us"]) & (his["from_us"] < mine["to_us"][:, None])
             assert not both.any(), f"a joint unit and its half at once: unit {half}"
-    begins = {(row["unit"], row["from_us"]) for row in on_duty}
-    goes_on = {(row["unit"], row["to_us"]) for row in on_duty}
-    for number, row in enumerate(records.assignments):
-        whole, at_us = units["whole"][row["unit"]], row["dispatched_us"]
-        alone = (row["unit"], at_us) in begins and (row["unit"], at_us) not in goes_on
-        if whole != NOBODY and alone and (whole, at_us) in goes_on:
-            assert row["priority"] >= units["splits_from"][whole], f"split for an urgent call: assignment {number}"
+    rows = records.assignments[split_off(forces, records)]
+    least = units["splits_from"][units["whole"][rows["unit"]]]
+    held = rows["priority"] >= least
+    assert held.all(), f"split for an urgent call: unit {rows['unit'][~held][0]}"
 
 
 def split_off(forces: Forces, records: Records) -> np.ndarray:
-    """(assignments,) bool: by which a joint unit split."""
+    """(assignments,) bool: those by which a joint unit split; of two of its halves at one instant the first."""
     on_duty = records.states[records.states["state"] != UnitState.OFF_DUTY]
     until = {(row["unit"], row["to_us"]) for row in on_duty}
-    rows = records.assignments
-    begun = np.array([(row["unit"], row["dispatched_us"]) not in until for row in rows], bool)
-    return begun & (forces.units["whole"][rows["unit"]] != NOBODY)
+    whole, known = forces.units["whole"], set()
+    split = np.zeros(len(records.assignments), bool)
+    for number, row in enumerate(records.assignments):
+        unit, at_us = row["unit"], row["dispatched_us"]
+        if whole[unit] != NOBODY and (unit, at_us) not in until and (whole[unit], at_us) not in known:
+            known.add((whole[unit], at_us))
+            split[number] = (whole[unit], at_us) in until
+    return split
 
 
 def _closed_streets(world: World, forces: Forces, records: Records) -> None:
@@ -112,8 +114,9 @@ def _closed_streets(world: World, forces: Forces, records: Records) -> None:
         now_us = [arc_us[epoch, :, arc] for epoch in epochs if epoch >= 0]
         if any(row[mode] < NEVER for row in now_us):
             continue
-        walked = leg["state"] in ON_FOOT and any(row[foot] < NEVER for row in now_us)
-        assert walked and _took(world, forces, leg, arc_us[0, foot, arc]), f"into a closed street: leg {number}"
+        afoot = leg["state"] in ON_FOOT and any(row[foot] < NEVER for row in now_us)
+        walked = afoot and _took(world, forces, leg, arc_us[0, foot, arc])
+        assert walked, f"into a closed street: leg {number}"
 
 
 def _took(world: World, forces: Forces, leg: np.void, foot_us: int) -> bool:
