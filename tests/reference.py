@@ -822,7 +822,7 @@ class Twin:
         """Its place now."""
         if u.leg is not None:
             return u.leg.place(self.t)
-        if u.state == UnitState.ON_SCENE:  # 20c: those present are where it is
+        if u.state == UnitState.ON_SCENE and u.incident is not None:  # 20c: those present are where it is
             return self.where_is(u.incident)
         return u.at
 
