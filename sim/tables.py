@@ -335,7 +335,8 @@ class Geography(NamedTuple):
     node_sector: np.ndarray  # (N,) i2
     segments: np.ndarray
     epochs_us: np.ndarray
-    arc_us: np.ndarray
+    arc_us: np.ndarray  # (M, A): of the open network, epoch 0
+    closed: np.ndarray  # (E, M, A) u1: 1 where an arc is closed to a mode in an epoch
     node_first: np.ndarray
     node_arcs: np.ndarray
     view_first: np.ndarray

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sim import Scenario, simulate
 from sim.scenario.write import toml
 from sim.theory.hypercube import solve
 
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 PAGE = (Path(__file__).parents[1] / "docs" / "scenario.md").read_text(encoding="utf-8")
 EXAMPLES = [block.split("```")[0] for block in PAGE.split("```toml\n")[1:]]
 #: Example, and minutes of first presence by call: without the policy, and with it.
@@ -38,7 +40,14 @@ def test_examples_load_without_remarks(number, tmp_path):
     path.write_text(EXAMPLES[number], encoding="utf-8")
     (tmp_path / "road.toml").write_text(ROAD, encoding="utf-8")
     (tmp_path / "town.toml").write_text(TOWN, encoding="utf-8")
+    for name in ("small_town.toml", "small_town_roster.csv"):
+        shutil.copy(SCENARIOS / name, tmp_path)
     assert not Scenario.load(path).notes
+
+
+def test_the_page_shows_the_spreadsheet_as_it_is():
+    text = (SCENARIOS / "small_town_roster.csv").read_text(encoding="utf-8")
+    assert f"```csv\n{text}```\n" in PAGE
 
 
 def first_presence_min(folder: Path, text: str) -> list[float]:
@@ -68,7 +77,7 @@ def test_policies_do_what_the_page_prints(number, tmp_path):
 
 
 def test_every_duty_has_its_example():
-    assert len(DUTIES) == sum("town.toml" in text for text in EXAMPLES) == 10
+    assert len(DUTIES) == sum('"town.toml"' in text for text in EXAMPLES) == 12
 
 
 @pytest.mark.parametrize("number", range(len(DUTIES)))

@@ -218,7 +218,8 @@ def test_of_parallel_segments_the_quicker_counts():
     segments = np.concatenate((g.segments, g.segments[:1]))
     arc_us = np.concatenate((g.arc_us, g.arc_us[:, :2] // 2), axis=1)
     node_first, node_arcs = arcs_by_node(segments, 4)
-    g = g._replace(segments=segments, arc_us=arc_us, node_first=node_first, node_arcs=node_arcs)
+    closed = np.zeros((1, *arc_us.shape), np.uint8)
+    g = g._replace(segments=segments, arc_us=arc_us, closed=closed, node_first=node_first, node_arcs=node_arcs)
     streets = travel_streets(g, cache=False)
     assert streets.time_us[0, 0, 1] == arc_us[0, 8] < arc_us[0, 0]
     assert node_arcs[node_first[0] + streets.hop[0, 0, 1]] == 8

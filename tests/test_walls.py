@@ -56,10 +56,11 @@ WALLS = {
     "pyarrow": {"measures", "study", "model", "report", "app"},
     "pydantic": {"scenario"},
     "networkx": {"roster"},  # closed walks
+    "openpyxl": {"scenario"},  # rosters in workbooks
 }
 
 #: What a command that only reads a scenario file has no time for.
-HEAVY = {"numba", "mesa", "matplotlib", "scipy", "pandas", "pyarrow", "networkx"}
+HEAVY = {"numba", "mesa", "matplotlib", "scipy", "pandas", "pyarrow", "networkx", "openpyxl"}
 
 
 def room_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from sim.cli.main import DONE
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.keys import UnknownKeyError, find
 from sim.scenario.lines import Path
-from sim.scenario.resolve import dotted
+from sim.scenario.source import dotted
 from sim.scenario.write import toml
 
 

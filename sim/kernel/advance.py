@@ -8,6 +8,7 @@ from sim.kernel import incident as incidents
 from sim.kernel.assigning import head_for_incident
 from sim.kernel.bundle import as_bundle
 from sim.kernel.calendar import next_place, schedule, take
+from sim.kernel.change import change_streets
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.dispatch import dispatch_pass
 from sim.kernel.duty import (
@@ -21,10 +22,9 @@ from sim.kernel.duty import (
     unit_on_way_ends,
 )
 from sim.kernel.escalation import escalate, watch_the_queue
-from sim.kernel.incident import aim_again
 from sim.kernel.inspection import inspect_at
 from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
-from sim.kernel.members import go_on_leaving
+from sim.kernel.members import aim_again, go_on_leaving, release
 from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg, place_xy, unit_place
 from sim.kernel.patrol import place_all_anew, visit_on
 from sim.kernel.probes import take_probe
@@ -43,7 +43,7 @@ INCIDENT_BEGINS, INCIDENT_LEG, WORSENS = codes(EventKind.INCIDENT_BEGINS, EventK
 EXPIRES, GIVES_UP, CALL = codes(EventKind.EXPIRES, EventKind.GIVES_UP, EventKind.CALL)
 OFF_MODEL_ARRIVES, WORK, HOLDERS_LEAVE = codes(EventKind.OFF_MODEL_ARRIVES, EventKind.WORK, EventKind.HOLDERS_LEAVE)
 DUTY_BEGINS, DUTY_ENDS, COMMITMENT = codes(EventKind.DUTY_BEGINS, EventKind.DUTY_ENDS, EventKind.COMMITMENT)
-ESCALATES = int(EventKind.ESCALATES)
+ESCALATES, STREETS_CHANGE = codes(EventKind.ESCALATES, EventKind.STREETS_CHANGE)
 UNIT_NEXT, SIGHTING, SENDABLE, PROBE, HANDLED = codes(
     EventKind.UNIT_NEXT, EventKind.SIGHTING, EventKind.SENDABLE, EventKind.PROBE, EventKind.HANDLED
 )
@@ -126,7 +126,8 @@ def _unit_next(b, u, now):
     ):
         _unit_moves_on(b, u, now)
     elif state == TURNOUT:
-        head_for_incident(b, u, now)
+        if not head_for_incident(b, u, now):
+            release(b, u, False, False, now)
     elif state == AT_STATION:
         go_on_leaving(b, u, now)
     else:  # muster, planned work, break, slacking or wrap-up is over
@@ -171,6 +172,8 @@ def _happen(b, kind, number, now):
         call_handled(b, now)
     elif kind == ESCALATES:
         escalate(b, now)
+    elif kind == STREETS_CHANGE:
+        change_streets(b, number, now)
     else:
         take_probe(b, number, now)
 
@@ -215,6 +218,8 @@ def start(words):
         schedule(b, INCIDENT_BEGINS, 0, b.drawn[0]["began_us"])
     if len(b.probes) > 0:
         schedule(b, PROBE, 0, b.probes[0]["at_us"])
+    for epoch in range(1, len(b.epochs_us)):
+        schedule(b, STREETS_CHANGE, epoch, b.epochs_us[epoch])
     for i in range(len(b.drawn)):
         if b.warm_up_us <= b.drawn[i]["began_us"] < b.end_us:
             b.run[0]["open_measured"] += 1

@@ -62,10 +62,10 @@ def assign(b, u, i, slot, on_view, sendable_us, now):
 
 @compiled
 def head_for_incident(b, u, now):
-    """En route from now."""
+    """En route from now. Returns whether there is a way."""
     b.assignments[b.units[u]["assignment"]]["en_route_us"] = now
     set_state(b, u, EN_ROUTE, now)
-    aim_at_incident(b, u, now)
+    return aim_at_incident(b, u, now)
 
 
 @compiled
@@ -78,7 +78,7 @@ def keep_commitment(b, u, now):
 
 @compiled
 def send(b, u, i, slot, sendable_us, now):
-    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none."""
+    """Rule 25a: the unit turns out for the incident, for a slot or (NOBODY) for none. It has a way there now."""
     send_within(b, u, i, slot, sendable_us, turnout_us(b, u, now), now)
 
 

@@ -10,18 +10,21 @@ from sim.kernel.compliance import slacks
 from sim.kernel.escalation import is_on_call
 from sim.kernel.joint import follow_spell, is_two, seek_other_half
 from sim.kernel.ledger import ACTIVITY, add_overtime, set_state
-from sim.kernel.motion import set_out, stop_unit
+from sim.kernel.motion import incident_offset, set_out, stop_unit, travel_us, unit_place
 from sim.kernel.patrol import (
+    find_next_of_round,
     go_the_round,
     go_visiting,
+    is_beat_intersection,
     is_placed_anew,
     patrol_from,
     patrol_on,
     place_anew,
     round_starts_at,
+    stand_for_want_of_streets,
 )
 from sim.kernel.sight import stand_and_look
-from sim.kernel.streets import add_us, end_node, intersection_at, out_us, set_out_to_intersection
+from sim.kernel.streets import add_us, end_node, intersection_at, out_us, row_of, set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, Activity, CommitmentKind, Duty, EventKind, PatrolRule, Phase, UnitState
 
 OFF_DUTY, MUSTER, PATROL, POST = codes(UnitState.OFF_DUTY, UnitState.MUSTER, UnitState.PATROL, UnitState.POST)
@@ -45,7 +48,8 @@ def _release(b, u, now):
 
 
 @compiled
-def _go_to_base(b, u, now):
+def go_to_base(b, u, now):
+    """The spell is over."""
     set_state(b, u, TO_BASE, now)
     segment, offset_m, across_m = base_of(b, u, now)
     set_out(b, u, segment, offset_m, across_m, now)
@@ -83,7 +87,14 @@ def _resume_commitment(b, u, now):
         spend_commitment(b, u, now)
     else:
         unit["commit_end_us"] = NEVER  # until it is there
-        set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
+        go_to_commitment(b, u, now)
+
+
+@compiled
+def go_to_commitment(b, u, now):
+    """Set out for the place of the planned work or break in hand."""
+    row = b.commitments[b.units[u]["committed"]]
+    set_out(b, u, row["segment"], row["offset_m"], row["across_m"], now)
 
 
 @compiled
@@ -128,11 +139,11 @@ def _nearest_beat_node(b, u):
     to_a = out_us(b, mode, unit["segment"], unit["offset_m"], 0)
     to_b = out_us(b, mode, unit["segment"], unit["offset_m"], 1)
     a, z = end_node(b, unit["segment"], 0), end_node(b, unit["segment"], 1)
-    best, best_us = NOBODY, NEVER
+    row, best, best_us = row_of(b, mode), NOBODY, NEVER
     for n in range(len(b.x_m)):
         if b.beat_nodes[beat, n] == 1:
-            us = min(add_us(to_a, b.time_us[mode, a, n]), add_us(to_b, b.time_us[mode, z, n]))
-            if us < best_us:
+            us = min(add_us(to_a, b.time_us[row, a, n]), add_us(to_b, b.time_us[row, z, n]))
+            if us < best_us and is_beat_intersection(b, u, n):
                 best, best_us = n, us
     return best
 
@@ -207,6 +218,10 @@ def _go_on_patrol(b, u, now):
         go_visiting(b, u, now)
         return
     if fixed["rule"] == ROUND:
+        if not find_next_of_round(b, u):
+            set_state(b, u, PATROL, now)
+            stand_for_want_of_streets(b, u, now)
+            return
         n = round_starts_at(b, u)
         if intersection_at(b, unit["segment"], unit["offset_m"]) == n:
             set_state(b, u, PATROL, now)
@@ -217,7 +232,7 @@ def _go_on_patrol(b, u, now):
         return
     n = intersection_at(b, unit["segment"], unit["offset_m"])
     if n != NOBODY:
-        if b.beat_nodes[fixed["beat"], n] == 1:
+        if is_beat_intersection(b, u, n):
             set_state(b, u, PATROL, now)
             patrol_from(b, u, n, now)
             return
@@ -228,10 +243,19 @@ def _go_on_patrol(b, u, now):
     n = _nearest_beat_node(b, u)
     if n == NOBODY:
         set_state(b, u, PATROL, now)
-        stand_and_look(b, u, now)
+        stand_for_want_of_streets(b, u, now)
     else:
         set_state(b, u, RETURNING, now)
         set_out_to_intersection(b, u, n, now)
+
+
+@compiled
+def _has_a_way(b, u, i, now):
+    """Whether the unit can come to incident i."""
+    offset, across = unit_place(b, u, now)
+    incident, mode, to_m = b.incidents[i], b.roster[u]["mode"], incident_offset(b, i, now)
+    start = b.units[u]["segment"]
+    return travel_us(b, mode, 1.0, start, offset, across, incident["segment"], to_m, incident["across_m"]) < NEVER
 
 
 @compiled
@@ -243,7 +267,7 @@ def _relieve(b, u, now):
     waits = b.units[other]
     if unit["off_due"] == 1 or waits["assignment"] != at or waits["present"] == 0:
         return False
-    if b.incidents[waits["incident"]]["phase"] == CLOSED:
+    if b.incidents[waits["incident"]]["phase"] == CLOSED or not _has_a_way(b, u, waits["incident"], now):
         return False
     send(b, u, waits["incident"], NOBODY, now, now)
     unit["relieving"], unit["relieving_at"] = other, at
@@ -279,7 +303,7 @@ def _free(b, u, now):
     if unit["relieves"] != NOBODY and _relieve(b, u, now):
         return whole
     if unit["off_due"] == 1:
-        _go_to_base(b, u, now)
+        go_to_base(b, u, now)
     elif unit["commit_left_us"] > 0:
         _resume_commitment(b, u, now)
     elif _next_is_due(b, u, now):
@@ -344,7 +368,7 @@ def end_duty(b, u, now):
     state = unit["state"]
     if ACTIVITY[state] == IS_FREE or state == PLANNED or state == BREAK or state == MUSTER:
         stop_unit(b, u, now)
-        _go_to_base(b, u, now)
+        go_to_base(b, u, now)
     elif state == ON_SCENE:
         _ask_for_relief(b, u, now)
     elif state == OFF_DUTY:  # a joint unit that is two: its halves have their own ends

@@ -11,7 +11,7 @@ from sim.kernel.deterrence import is_deterred
 from sim.kernel.facts import authority_over, class_of, outage_us, set_phase, stage_of
 from sim.kernel.ledger import set_state
 from sim.kernel.members import release
-from sim.kernel.motion import aim_at_incident, stop_unit
+from sim.kernel.motion import stop_unit
 from sim.kernel.queue import enter_queue, in_queue, leave_queue, next_unanswered, wait_for_answer
 from sim.kernel.scene import (
     close_and_release,
@@ -248,7 +248,8 @@ def sight_incident(b, u, now):
         set_state(b, u, EN_ROUTE, now)
         assign(b, u, i, NOBODY, 1, now, now)
         b.assignments[unit["assignment"]]["slot"] = take_slot(b, u, i)
-        head_for_incident(b, u, now)
+        if not head_for_incident(b, u, now):
+            release(b, u, False, False, now)
     else:
         look(b, u, now)
 
@@ -290,10 +291,3 @@ def off_model_arrives(b, i, now):
     b.run[0]["agent_events"] += 1
     cancel(b, GIVES_UP, i)
     update_scene(b, i, now)
-
-
-@compiled
-def aim_again(b, u, now):
-    """The way has come to its end, or the crew has left its vehicle, and the incident has moved on: rule 20a."""
-    stop_unit(b, u, now)
-    aim_at_incident(b, u, now)

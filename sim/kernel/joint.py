@@ -6,9 +6,8 @@ from sim.kernel.assigning import keep_commitment
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import class_of
-from sim.kernel.ledger import end_visit, set_state
+from sim.kernel.ledger import end_stand, end_visit, set_state
 from sim.kernel.motion import set_out, stop_unit
-from sim.kernel.patrol import end_stand
 from sim.kernel.sight import stand_and_look
 from sim.kernel.slots import may_fill
 from sim.vocabulary import MEET_US, NOBODY, EventKind, UnitState

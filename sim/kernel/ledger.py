@@ -107,6 +107,16 @@ def close_state(b, u, at):
 
 
 @compiled
+def end_stand(b, u, now):
+    """Whoever stands on patrol, or for want of a way, stands here no longer; the state stays."""
+    unit = b.units[u]
+    unit["wants_way"] = 0
+    if unit["stands"] == 1:
+        add_presence(b, u, unit["segment"], max(unit["since_us"], unit["looks_from_us"]), now)
+        unit["stands"] = 0
+
+
+@compiled
 def end_visit(b, u):
     """The unit is bound for no point any more."""
     unit = b.units[u]
@@ -130,6 +140,8 @@ def set_state(b, u, state, at):
             end_visit(b, u)
         if b.deters == 1 and state != PATROL and state != POST:
             end_stop(b, u, at)
+    if unit["wants_way"] == 1:
+        unit["wants_way"] = unit["stands"] = 0
     if unit["moved_up"] != NOBODY and state != RETURNING and state != POST:
         unit["moved_up"] = NOBODY
     unit["state"] = state

@@ -8,13 +8,7 @@ from sim.kernel.compiled import codes, compiled
 from sim.kernel.duty import become_free
 from sim.kernel.facts import stage_of
 from sim.kernel.ledger import set_state
-from sim.kernel.motion import (
-    incident_offset,
-    reaches,
-    set_out,
-    stop_unit,
-    travel_us,
-)
+from sim.kernel.motion import aim_at_incident, incident_offset, own_travel_us, set_out, stop_unit
 from sim.kernel.streets import set_out_to_intersection
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
@@ -43,6 +37,13 @@ def _strike(b, u, i):
 
 
 @compiled
+def go_to_station(b, u, now):
+    """Set out for the station where the custody trip ends."""
+    station = b.stations[b.units[u]["station"]]
+    set_out(b, u, station["segment"], station["offset_m"], station["across_m"], now)
+
+
+@compiled
 def go_on_leaving(b, u, now):
     """Rule 18c: to the vehicle, to the station, wrap-up, free; each if it applies."""
     unit = b.units[u]
@@ -55,11 +56,10 @@ def go_on_leaving(b, u, now):
         best, best_us, mode = NOBODY, NEVER, b.roster[u]["mode"]
         for k in range(len(b.stations)):
             row = b.stations[k]
-            if not is_lost(b, k, now) and reaches(b, mode, row["segment"]):
-                us = travel_us(
+            if not is_lost(b, k, now):
+                us = own_travel_us(
                     b,
                     mode,
-                    1.0,
                     unit["segment"],
                     unit["offset_m"],
                     unit["across_m"],
@@ -71,8 +71,8 @@ def go_on_leaving(b, u, now):
                     best, best_us = k, us
         if best != NOBODY:
             set_state(b, u, TO_STATION, now)
-            station = b.stations[best]
-            set_out(b, u, station["segment"], station["offset_m"], station["across_m"], now)
+            unit["station"] = best
+            go_to_station(b, u, now)
             return
     if unit["wrap_up_us"] > 0:
         set_state(b, u, WRAP_UP, now)
@@ -114,3 +114,11 @@ def release(b, u, wraps_up, custody, now):
             unit["custody_us"] = stage_of(b, i)["custody_us"]
     b.run[0]["dispatch_due"] = 1
     go_on_leaving(b, u, now)
+
+
+@compiled
+def aim_again(b, u, now):
+    """A unit on its way to its incident stops and sets out anew, rule 20a; where there is no way it is called off."""
+    stop_unit(b, u, now)
+    if not aim_at_incident(b, u, now):
+        release(b, u, False, False, now)

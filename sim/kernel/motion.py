@@ -12,9 +12,9 @@ import numpy as np
 from sim.kernel import streets
 from sim.kernel.calendar import cancel, schedule
 from sim.kernel.compiled import compiled
-from sim.kernel.ledger import add_leg, along
+from sim.kernel.ledger import add_leg, along, end_stand
 from sim.kernel.plane import displacement, gone_m, inside, point_after, start_way, way_us
-from sim.kernel.streets import intersection_at, may_pass, route, set_out_on_streets
+from sim.kernel.streets import intersection_at, route, set_out_on_streets
 from sim.vocabulary import NEVER, NOBODY, EventKind, Metric
 
 STREETS = int(Metric.STREETS)
@@ -75,14 +75,17 @@ def travel_us(b, mode, factor, segment, offset_m, across_m, to_segment, to_m, to
     """How long from one place to another by a mode whose table speed is changed by a factor; NEVER without a way."""
     if b.metric != STREETS:
         return way_us(b, mode, factor, offset_m, across_m, to_m, to_across_m)
-    way, _ = route(b, mode, segment, offset_m, to_segment, to_m)
+    way, _ = route(b, mode, segment, offset_m, to_segment, to_m, True)
     return way if way >= NEVER or factor == 1.0 else np.int64(np.rint(way / factor))
 
 
 @compiled
-def reaches(b, mode, segment):
-    """Whether a mode may come to a segment by its own means, rule 8."""
-    return b.metric != STREETS or may_pass(b, mode, segment)
+def own_travel_us(b, mode, segment, offset_m, across_m, to_segment, to_m, to_across_m):
+    """How long from one place to another by the mode alone, rule 8; NEVER without a way."""
+    if b.metric != STREETS:
+        return way_us(b, mode, 1.0, offset_m, across_m, to_m, to_across_m)
+    way, _ = route(b, mode, segment, offset_m, to_segment, to_m, False)
+    return way
 
 
 # -------------------------------------------------------------------------------------------- on its way
@@ -90,11 +93,12 @@ def reaches(b, mode, segment):
 
 @compiled
 def set_out(b, u, segment, offset_m, across_m, now):
-    """Set out to a place. A way without length ends by an event at the same instant."""
+    """Set out to a place. A way without length ends by an event at the same instant. Returns whether there is a way;
+    without one the unit stands."""
     if b.metric == STREETS:
-        set_out_on_streets(b, u, segment, offset_m, now)
-    else:
-        start_way(b, u, segment, offset_m, across_m, now)
+        return set_out_on_streets(b, u, segment, offset_m, now)
+    start_way(b, u, segment, offset_m, across_m, now)
+    return True
 
 
 @compiled
@@ -138,6 +142,8 @@ def stop_unit(b, u, now):
     cancel(b, UNIT_NEXT, u)
     if unit["moving"] == 1:
         cut_leg(b, u, now)
+    if unit["wants_way"] == 1:
+        end_stand(b, u, now)
     unit["pausing"] = 0
     unit["meets"] = 0
     unit["exit_due"] = 0
@@ -154,7 +160,7 @@ def leave_vehicle(b, u, n):
 
 @compiled
 def aim_at_incident(b, u, now):
-    """Set out towards the unit's incident as it is now, rules 20a and 20b."""
+    """Set out towards the unit's incident as it is now, rules 20a and 20b. Returns whether there is a way."""
     unit = b.units[u]
     i = unit["incident"]
     incident = b.incidents[i]
@@ -166,5 +172,5 @@ def aim_at_incident(b, u, now):
         ):
             unit["meets"] = 1
             schedule(b, UNIT_NEXT, u, now)
-            return
-    set_out(b, u, incident["segment"], offset, incident["across_m"], now)
+            return True
+    return set_out(b, u, incident["segment"], offset, incident["across_m"], now)

@@ -8,10 +8,10 @@ from sim.kernel.calendar import schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.deterrence import end_stop
 from sim.kernel.draw import uniform
-from sim.kernel.ledger import add_presence, end_visit
+from sim.kernel.ledger import end_stand, end_visit
 from sim.kernel.motion import next_leg, set_out
 from sim.kernel.sight import begin_spell, stand_and_look
-from sim.kernel.streets import arc_tail, start_leg
+from sim.kernel.streets import arc_tail, row_of, start_leg
 from sim.vocabulary import NEVER, NOBODY, EventKind, Metric, PatrolRule, Purpose, UnitState
 
 RANDOM, LEAST_RECENTLY_PASSED = codes(PatrolRule.RANDOM, PatrolRule.LEAST_RECENTLY_PASSED)
@@ -31,27 +31,27 @@ def patrol_draw(b, u):
 
 
 @compiled
-def _offered(b, mode, beat, arc):
-    return b.arc_us[mode, arc] < NEVER and b.beat_segments[beat, arc // 2] == 1
+def _offered(b, row, beat, arc):
+    return b.arc_us[row, arc] < NEVER and b.beat_segments[beat, arc // 2] == 1
 
 
 @compiled
-def _count(b, mode, beat, n, without):
+def _count(b, row, beat, n, without):
     """How many arcs are on offer at n, leaving out one segment."""
     count = 0
     for k in range(b.node_first[n], b.node_first[n + 1]):
         arc = b.node_arcs[k]
-        if arc // 2 != without and _offered(b, mode, beat, arc):
+        if arc // 2 != without and _offered(b, row, beat, arc):
             count += 1
     return count
 
 
 @compiled
-def _numbered(b, mode, beat, n, without, number):
+def _numbered(b, row, beat, n, without, number):
     """Arc number ``number`` of those on offer."""
     for k in range(b.node_first[n], b.node_first[n + 1]):
         arc = b.node_arcs[k]
-        if arc // 2 != without and _offered(b, mode, beat, arc):
+        if arc // 2 != without and _offered(b, row, beat, arc):
             if number == 0:
                 return arc
             number -= 1
@@ -59,23 +59,23 @@ def _numbered(b, mode, beat, n, without, number):
 
 
 @compiled
-def _uniformly(b, mode, beat, n, without, draw):
-    return _numbered(b, mode, beat, n, without, np.int64(draw * _count(b, mode, beat, n, without)))
+def _uniformly(b, row, beat, n, without, draw):
+    return _numbered(b, row, beat, n, without, np.int64(draw * _count(b, row, beat, n, without)))
 
 
 @compiled
-def _by_weight(b, mode, beat, n, without, draw):
+def _by_weight(b, row, beat, n, without, draw):
     total = 0.0
     for k in range(b.node_first[n], b.node_first[n + 1]):
         arc = b.node_arcs[k]
-        if arc // 2 != without and _offered(b, mode, beat, arc):
+        if arc // 2 != without and _offered(b, row, beat, arc):
             total += b.segments[arc // 2]["patrol_weight"]
     if total == 0.0:
-        return _uniformly(b, mode, beat, n, without, draw)
+        return _uniformly(b, row, beat, n, without, draw)
     running, last = 0.0, NOBODY
     for k in range(b.node_first[n], b.node_first[n + 1]):
         arc = b.node_arcs[k]
-        if arc // 2 != without and _offered(b, mode, beat, arc):
+        if arc // 2 != without and _offered(b, row, beat, arc):
             running += b.segments[arc // 2]["patrol_weight"]
             last = arc
             if running > draw * total:
@@ -84,31 +84,47 @@ def _by_weight(b, mode, beat, n, without, draw):
 
 
 @compiled
-def _longest_ago(b, mode, beat, n):
+def _longest_ago(b, row, beat, n):
     best, earliest = NOBODY, NEVER
     for k in range(b.node_first[n], b.node_first[n + 1]):
         arc = b.node_arcs[k]
-        if b.last_taken[arc // 2] < earliest and _offered(b, mode, beat, arc):
+        if b.last_taken[arc // 2] < earliest and _offered(b, row, beat, arc):
             best, earliest = arc, b.last_taken[arc // 2]
     return best
+
+
+@compiled
+def is_beat_intersection(b, u, n):
+    """Whether an arc of the unit's beat that its mode may pass now leaves n, rule 10."""
+    fixed = b.roster[u]
+    if b.beat_nodes[fixed["beat"], n] == 0:
+        return False
+    return b.run[0]["epoch_row"] == 0 or _count(b, row_of(b, fixed["mode"]), fixed["beat"], n, NOBODY) > 0
+
+
+@compiled
+def stand_for_want_of_streets(b, u, now):
+    """A unit in PATROL has nowhere to go and stands until the streets change, rules 10b and 31d."""
+    stand_and_look(b, u, now)
+    b.units[u]["wants_way"] = 1
 
 
 @compiled
 def choose_arc(b, u, n):
     """The arc that unit u takes at intersection n of its beat."""
     unit, fixed = b.units[u], b.roster[u]
-    mode, beat, rule = fixed["mode"], fixed["beat"], fixed["rule"]
+    row, beat, rule = row_of(b, fixed["mode"]), fixed["beat"], fixed["rule"]
     if rule == LEAST_RECENTLY_PASSED:
-        return _longest_ago(b, mode, beat, n)
+        return _longest_ago(b, row, beat, n)
     draw = patrol_draw(b, u)
     if rule == RANDOM:
-        return _uniformly(b, mode, beat, n, NOBODY, draw)
+        return _uniformly(b, row, beat, n, NOBODY, draw)
     without = unit["came"]
-    if _count(b, mode, beat, n, without) == 0:
+    if _count(b, row, beat, n, without) == 0:
         without = NOBODY
     if rule == WEIGHTED:
-        return _by_weight(b, mode, beat, n, without, draw)
-    return _uniformly(b, mode, beat, n, without, draw)
+        return _by_weight(b, row, beat, n, without, draw)
+    return _uniformly(b, row, beat, n, without, draw)
 
 
 @compiled
@@ -148,15 +164,6 @@ def is_placed_anew(b, u):
     """Whether the unit's rule is one of 29a."""
     rule = b.roster[u]["rule"]
     return rule == RESAMPLED or rule == RESAMPLED_EACH_CALL
-
-
-@compiled
-def end_stand(b, u, now):
-    """A unit in PATROL that stands will stand here no longer."""
-    unit = b.units[u]
-    if unit["stands"] == 1:
-        add_presence(b, u, unit["segment"], max(unit["since_us"], unit["looks_from_us"]), now)
-        unit["stands"] = 0
 
 
 @compiled
@@ -209,6 +216,17 @@ def next_of_round(b, u):
 
 
 @compiled
+def find_next_of_round(b, u):
+    """Move the unit's place in the round on over arcs that its mode may not pass now. Returns whether one is left."""
+    unit, row, count = b.units[u], row_of(b, b.roster[u]["mode"]), b.beats[b.roster[u]["beat"]]["round_count"]
+    for _ in range(count):
+        if b.arc_us[row, next_of_round(b, u)] < NEVER:
+            return True
+        unit["turn"] = (unit["turn"] + 1) % count
+    return False
+
+
+@compiled
 def round_starts_at(b, u):
     """The intersection that this arc leaves."""
     return arc_tail(b, next_of_round(b, u))
@@ -249,8 +267,18 @@ def go_visiting(b, u, now):
         return
     unit["bound_for"] = v
     b.visit_bound[v] += 1
-    set_out(b, u, b.visits[v]["segment"], b.visits[v]["offset_m"], 0.0, now)
-    if unit["moving"] == 1:
+    head_for_point(b, u, now)
+
+
+@compiled
+def head_for_point(b, u, now):
+    """Set out to the point that the unit is bound for; without a way it is bound for it no more, rule 10b."""
+    unit = b.units[u]
+    point = b.visits[unit["bound_for"]]
+    if not set_out(b, u, point["segment"], point["offset_m"], 0.0, now):
+        end_visit(b, u)
+        stand_for_want_of_streets(b, u, now)
+    elif unit["moving"] == 1:
         _leg_of_visit(b, u, now)
 
 

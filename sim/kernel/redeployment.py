@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.kernel.compiled import compiled
 from sim.kernel.duty import back_to_duty
 from sim.kernel.eligibility import is_available
-from sim.kernel.motion import reaches, stop_unit, travel_us, unit_place
+from sim.kernel.motion import own_travel_us, stop_unit, unit_place
 from sim.vocabulary import NEVER, NOBODY, UnitState
 
 PATROL = int(UnitState.PATROL)
@@ -82,14 +82,12 @@ def _move_up_to(b, tier, sector, now):
             fixed["tier"] == tier
             and unit["state"] == PATROL
             and b.covering[fixed["sector"]] >= 2
-            and reaches(b, fixed["mode"], point["segment"])
             and is_available(b, u, _PRIORITY, now)
         ):
             offset, across = unit_place(b, u, now)
-            way = travel_us(
+            way = own_travel_us(
                 b,
                 fixed["mode"],
-                1.0,
                 unit["segment"],
                 offset,
                 across,

@@ -8,8 +8,8 @@ from sim.kernel.calendar import cancel, due, schedule
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import authority_over, class_of, hours_on_duty, set_phase, stage_of
 from sim.kernel.ledger import set_state
-from sim.kernel.members import release
-from sim.kernel.motion import aim_at_incident, incident_offset, leave_vehicle, stop_unit
+from sim.kernel.members import aim_again, release
+from sim.kernel.motion import incident_offset, leave_vehicle
 from sim.kernel.queue import leave_queue, stop_waiting_for_answer
 from sim.kernel.sight import hide
 from sim.kernel.slots import add_slots, gates, is_gated_by, slot_of, slots_filled, take_second_slot, take_slot
@@ -362,10 +362,10 @@ def reaim(b, i, now):
     u = b.incidents[i]["first_member"]
     while u != NOBODY:
         unit = b.units[u]
+        after = unit["next_member"]
         if unit["state"] == EN_ROUTE and unit["pausing"] == 0:
-            stop_unit(b, u, now)
-            aim_at_incident(b, u, now)
-        u = unit["next_member"]
+            aim_again(b, u, now)
+        u = after
 
 
 @compiled

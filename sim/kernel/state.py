@@ -40,6 +40,7 @@ UNIT_STATE = np.dtype(
         ("off_due", U1),  # its spell is over
         ("exit_due", U1),  # the way starts with a leg to exit_m
         ("present", U1),  # at its incident
+        ("wants_way", U1),  # on patrol or returning, it stands until the streets change
         # place: where it stands, or the leg it is on
         ("segment", I8),
         ("offset_m", F8),
@@ -75,6 +76,7 @@ UNIT_STATE = np.dtype(
         ("wrap_up_us", I8),
         ("custody_us", I8),
         ("custody", U1),  # makes the trip when it leaves
+        ("station", I8),  # ... to this row of ``stations``
         ("committed", I8),  # row of the commitment in hand
         ("turn", I8),  # place in its round
         ("bound_for", I8),  # row of ``visits``
@@ -135,6 +137,7 @@ RUN = np.dtype(
         ("now_us", I8),
         ("events", I8),
         ("agent_events", I8),
+        ("epoch_row", I8),  # of the travel tables: the present epoch's first mode
         ("dispatch_due", U1),
         ("assignments", I8),
         ("states", I8),
@@ -340,7 +343,7 @@ def _fastest(world: t.World) -> np.ndarray:
         return np.full(len(streets.foot), np.inf)
     a, b = streets.segments["a"], streets.segments["b"]
     chord = np.repeat(np.hypot(streets.x_m[a] - streets.x_m[b], streets.y_m[a] - streets.y_m[b]), 2)
-    own = (chord / streets.arc_us).max(axis=1)
+    own = (chord / streets.arc_us[: len(streets.foot)]).max(axis=1)
     return np.maximum(own, own[streets.foot])
 
 

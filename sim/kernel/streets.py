@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernel.calendar import schedule
-from sim.kernel.compiled import compiled
+from sim.kernel.compiled import codes, compiled
 from sim.kernel.deterrence import end_stop
 from sim.kernel.ledger import along, hour_at, mode_now, tier_factor
 from sim.vocabulary import NEVER, NOBODY, EventKind, UnitState
 
-EN_ROUTE = int(UnitState.EN_ROUTE)
+EN_ROUTE, RETURNING = codes(UnitState.EN_ROUTE, UnitState.RETURNING)
 UNIT_NEXT = int(EventKind.UNIT_NEXT)
 _NO_WAY, _DIRECT, _DRIVE, _WALK = -1, 0, 1, 5  #: choices of a route; _DRIVE and _WALK plus 2 * exit + entry
 
@@ -37,39 +37,53 @@ def arc_tail(b, arc):
 
 
 @compiled
-def may_pass(b, mode, segment):
+def row_of(b, mode):
+    """The row of the travel tables for a mode in the present epoch, rule 10; in epoch 0 it is the mode itself."""
+    return b.run[0]["epoch_row"] + mode
+
+
+@compiled
+def may_pass(b, row, segment):
     """Rule 8: in one direction at least."""
-    return b.arc_us[mode, 2 * segment] < NEVER or b.arc_us[mode, 2 * segment + 1] < NEVER
+    return b.arc_us[row, 2 * segment] < NEVER or b.arc_us[row, 2 * segment + 1] < NEVER
 
 
 # --------------------------------------------------------------------------------------------- how long
 
 
 @compiled
-def part_us(b, mode, arc, distance_m):
+def part_us(b, row, arc, distance_m):
     """Table time of a part of an arc; none for no distance."""
     if distance_m == 0.0:
         return 0
-    us = b.arc_us[mode, arc]
+    us = b.arc_us[row, arc]
     if us >= NEVER or distance_m == b.segments[arc // 2]["length_m"]:
         return us
     return np.int64(np.rint(us * (distance_m / b.segments[arc // 2]["length_m"])))
 
 
 @compiled
-def out_us(b, mode, segment, offset_m, end):
-    """From a place to end 0 (a) or 1 (b) of its segment."""
-    if end == 0:
-        return part_us(b, mode, 2 * segment + 1, offset_m)
-    return part_us(b, mode, 2 * segment, b.segments[segment]["length_m"] - offset_m)
+def _leaving_row(b, mode, segment, offset_m):
+    """Of the table for what starts here: a street that is closed may be left from within, rule 10."""
+    within = offset_m != 0.0 and offset_m != b.segments[segment]["length_m"]
+    return mode if within else row_of(b, mode)
 
 
 @compiled
-def in_us(b, mode, segment, offset_m, end):
+def out_us(b, mode, segment, offset_m, end):
+    """From a place to end 0 (a) or 1 (b) of its segment."""
+    row = _leaving_row(b, mode, segment, offset_m)
+    if end == 0:
+        return part_us(b, row, 2 * segment + 1, offset_m)
+    return part_us(b, row, 2 * segment, b.segments[segment]["length_m"] - offset_m)
+
+
+@compiled
+def _in_us(b, row, segment, offset_m, end):
     """From an end of a segment to a place on it."""
     if end == 0:
-        return part_us(b, mode, 2 * segment, offset_m)
-    return part_us(b, mode, 2 * segment + 1, b.segments[segment]["length_m"] - offset_m)
+        return part_us(b, row, 2 * segment, offset_m)
+    return part_us(b, row, 2 * segment + 1, b.segments[segment]["length_m"] - offset_m)
 
 
 @compiled
@@ -78,18 +92,21 @@ def end_node(b, segment, end):
 
 
 @compiled
-def route(b, mode, s, x, t, y):
-    """Rule 9: (table time, choice) from (s, x) to (t, y)."""
+def route(b, mode, s, x, t, y, walks):
+    """Rule 9: (table time, choice) from (s, x) to (t, y); ``walks``: by foot at last where the mode may not pass t."""
     best, choice = NEVER, _NO_WAY
-    drive = may_pass(b, mode, t)
-    last_mode = mode if drive else b.foot[mode]
-    if drive and s == t:
+    row = row_of(b, mode)
+    drive = may_pass(b, row, t)
+    if s == t and may_pass(b, mode, s):
         arc = 2 * s if y > x else 2 * s + 1
-        best = part_us(b, mode, arc, abs(y - x))
+        best = part_us(b, _leaving_row(b, mode, s, x), arc, abs(y - x))
         if best < NEVER:
             choice = _DIRECT
-    first_in = in_us(b, last_mode, t, y, 0)
-    second_in = in_us(b, last_mode, t, y, 1)
+    if not (drive or walks):
+        return best, choice
+    last_row = row if drive else row_of(b, b.foot[mode])
+    first_in = _in_us(b, last_row, t, y, 0)
+    second_in = _in_us(b, last_row, t, y, 1)
     for e in range(2):
         leave = out_us(b, mode, s, x, e)
         if leave >= best:
@@ -98,7 +115,7 @@ def route(b, mode, s, x, t, y):
         for f in range(2):
             enter = first_in if f == 0 else second_in
             m = end_node(b, t, f)
-            between = b.time_us[mode, n, m] if drive else b.walk_us[mode, n, m]
+            between = b.time_us[row, n, m] if drive else b.walk_us[row, n, m]
             if enter >= NEVER or between >= NEVER:
                 continue
             total = leave + between + enter
@@ -169,7 +186,7 @@ def next_leg(b, u, now):
     if unit["goal"] != NOBODY:
         n = intersection_at(b, unit["segment"], unit["offset_m"])
         if n != unit["goal"]:
-            k = b.hop[mode_now(b, u), n, unit["goal"]]
+            k = b.hop[row_of(b, mode_now(b, u)), n, unit["goal"]]
             arc = b.node_arcs[b.node_first[n] + k]
             length = b.segments[arc // 2]["length_m"]
             if arc % 2 == 0:
@@ -204,11 +221,24 @@ def _last_leg(b, u, now):
 
 
 @compiled
+def _stand_for_want_of_a_way(b, u, now):
+    """Rule 10b: the unit stands until the streets change. Who returns to patrol or post is present meanwhile (30)."""
+    unit = b.units[u]
+    if unit["state"] == RETURNING:
+        unit["wants_way"] = unit["stands"] = 1
+        unit["looks_from_us"] = now
+
+
+@compiled
 def set_out_on_streets(b, u, segment, offset_m, now):
-    """Set out to a place, rule 9b. A way without length ends by an event at the same instant."""
+    """Set out to a place, rule 9b. A way without length ends by an event at the same instant. Returns whether there is
+    a way; without one the unit stands."""
     unit = b.units[u]
     mode = mode_now(b, u)
-    _, choice = route(b, mode, unit["segment"], unit["offset_m"], segment, offset_m)
+    _, choice = route(b, mode, unit["segment"], unit["offset_m"], segment, offset_m, unit["state"] == EN_ROUTE)
+    if choice == _NO_WAY:
+        _stand_for_want_of_a_way(b, u, now)
+        return False
     unit["target_segment"], unit["target_m"] = segment, offset_m
     unit["enter_m"] = unit["offset_m"]
     if choice >= _DRIVE:
@@ -220,30 +250,32 @@ def set_out_on_streets(b, u, segment, offset_m, now):
         unit["enter_m"] = 0.0 if f == 0 else b.segments[segment]["length_m"]
         entry = end_node(b, segment, f)
         if walks:
-            unit["goal"] = b.park[mode, end_node(b, unit["segment"], e), entry]
+            unit["goal"] = b.park[row_of(b, mode), end_node(b, unit["segment"], e), entry]
             unit["walk_goal"] = entry
         else:
             unit["goal"] = entry
     if not next_leg(b, u, now):
         schedule(b, UNIT_NEXT, u, now)
+    return True
 
 
 @compiled
 def set_out_to_intersection(b, u, n, now):
-    """Set out to an intersection, rule 9a."""
+    """Set out to an intersection, rule 9a. Returns whether there is a way; without one the unit stands."""
     unit = b.units[u]
     mode = mode_now(b, u)
-    to_a = add_us(
-        out_us(b, mode, unit["segment"], unit["offset_m"], 0), b.time_us[mode, end_node(b, unit["segment"], 0), n]
-    )
-    to_b = add_us(
-        out_us(b, mode, unit["segment"], unit["offset_m"], 1), b.time_us[mode, end_node(b, unit["segment"], 1), n]
-    )
+    row, a, z = row_of(b, mode), end_node(b, unit["segment"], 0), end_node(b, unit["segment"], 1)
+    to_a = add_us(out_us(b, mode, unit["segment"], unit["offset_m"], 0), b.time_us[row, a, n])
+    to_b = add_us(out_us(b, mode, unit["segment"], unit["offset_m"], 1), b.time_us[row, z, n])
+    if to_a >= NEVER and to_b >= NEVER:
+        _stand_for_want_of_a_way(b, u, now)
+        return False
     unit["exit_due"] = 1
     unit["exit_m"] = b.segments[unit["segment"]]["length_m"] if to_b < to_a else 0.0
     unit["goal"] = n
     if not next_leg(b, u, now):
         schedule(b, UNIT_NEXT, u, now)
+    return True
 
 
 @compiled
@@ -254,7 +286,7 @@ def add_us(first, second):
 
 @compiled
 def place_at_intersection(b, u, n):
-    """Rule 7b: back at the vehicle."""
+    """Rule 7b: back at the vehicle. By the open network, whatever is closed now."""
     unit = b.units[u]
     mode = b.roster[u]["mode"]
     for k in range(b.node_first[n], b.node_first[n + 1]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.scenario import systems
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
 from sim.tables import Geography
@@ -77,8 +78,7 @@ def groups(spec: ScenarioFile, geography: Geography, line: RosterLine) -> list[G
 
 def crews_of(spec: ScenarioFile, geography: Geography, line: RosterLine) -> Crews:
     """How many groups, places and crews a line has."""
-    by_system = {"three_shifts": line.crews or 4, "two_shifts": line.crews or 2}
-    return Crews(len(groups(spec, geography, line)), line.units, by_system.get(line.system, 1))
+    return Crews(len(groups(spec, geography, line)), line.units, systems.crews_of(line))
 
 
 def unit_names(spec: ScenarioFile, geography: Geography, line: RosterLine) -> list[str]:

@@ -10,9 +10,10 @@ import numpy as np
 from sim import tables as t
 from sim.demand.rates import WEEKDAYS
 from sim.roster.groups import key_of
-from sim.roster.shifts import Spell, minute_of
+from sim.roster.shifts import Spell
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import RosterLine, ScenarioFile
+from sim.scenario.systems import window_min
 from sim.space.places import Place
 from sim.vocabulary import DAY, HOUR, MINUTE, NOBODY
 
@@ -40,8 +41,7 @@ def set_hours(spec: ScenarioFile, line: RosterLine, spell: Spell) -> list[Block]
     midnight, weekday = -spec.world.start_hour * HOUR, WEEKDAYS.index(spec.world.start_weekday)
     found = []
     for number, block in enumerate(line.planned):
-        first, last = minute_of(block.from_) % (24 * 60), minute_of(block.to)
-        length = (last if last > first else last + 24 * 60) - first
+        first, length = window_min(block.from_, block.to)
         for day in range((spell.start_us - midnight) // DAY, (spell.end_us - midnight) // DAY + 1):
             start = midnight + day * DAY + first * MINUTE
             end = start + length * MINUTE

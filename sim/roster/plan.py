@@ -5,6 +5,7 @@ Nothing here depends on seed or replication, so replications share it.
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from sim.roster.shifts import spells
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
 from sim.scenario.schema import PlannedBlock, RosterLine, ScenarioFile
+from sim.scenario.systems import most_at_once
 from sim.space.places import Place, coordinates
 from sim.tables import Geography, Labels, Streets
 from sim.vocabulary import HOUR, MINUTE, NEVER, NOBODY, Duty, PatrolRule
@@ -75,10 +77,9 @@ def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int,
     rows = []
     for line in spec.policy.roster:
         counts = crews_of(spec, geography, line)
-        at_once = line.crew * counts.places * counts.groups
-        rows.append(
-            (line.name, line.tier, at_once * counts.crews if line.on_the_books is None else line.on_the_books, at_once)
-        )
+        people = line.crew * counts.places * counts.groups
+        on_the_books = people * counts.crews if line.on_the_books is None else line.on_the_books
+        rows.append((line.name, line.tier, on_the_books, people * most_at_once(line)))
     return rows
 
 
@@ -94,11 +95,9 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
     first = 0
     for row, line in enumerate(spec.policy.roster):
         block = _units_of(spec, geography, row, line, grounds, sites)
-        for due_of_crew, set_of_crew in _due_of(
-            spec, geography, line, block, first, sites, sum(map(len, at_set_hours))
-        ):
-            spells_due.append(due_of_crew)
-            at_set_hours.append(set_of_crew)
+        for due, blocks_set in _due_of(spec, geography, line, block, first, sites, sum(map(len, at_set_hours))):
+            spells_due.append(due)
+            at_set_hours.append(blocks_set)
         blocks.append(block)
         places.append(first + np.arange(len(block)) // crews_of(spec, geography, line).crews)
         first += len(block)
@@ -230,19 +229,21 @@ def _small_beats(
 def _due_of(
     spec: ScenarioFile, geography: Geography, line: RosterLine, units: np.ndarray, first: int, sites: Sites, sets: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """DUE and SET_BLOCK rows of a line whose units are the rows from ``first`` on, two tables for each crew. ``sets``:
-    how many SET_BLOCK rows there are before them."""
+    """DUE and SET_BLOCK rows of a line whose units are the rows from ``first`` on, two tables for each crew and start.
+    ``sets``: how many SET_BLOCK rows there are before them."""
     crews = crews_of(spec, geography, line).crews
     horizon_us = round((spec.run.warm_up_h + spec.run.measured_h + spec.run.drain_h) * HOUR)
+    later_min = np.arange(len(units)) // crews % line.units * line.stagger_min
     tables = []
-    for crew in range(crews):
-        of_crew = np.arange(crew, len(units), crews)
-        turns = spells(spec, line, crew, crews, horizon_us)
+    for crew, later in itertools.product(range(crews), np.unique(later_min).tolist()):
+        alike = np.arange(crew, len(units), crews)
+        alike = alike[later_min[alike] == later]
+        turns = spells(spec, line, crew, horizon_us, later)
         when = np.array([name_key("spell", spell.name) for spell in turns], np.uint64)
         turned = (when << np.uint64(23)) | (when >> np.uint64(41))  # draws.pair_key, for arrays
-        names = units["key"][of_crew][:, None] ^ turned
-        at = [_place_of(block, units[of_crew], sites) for block in line.planned]
-        tables.append(due_rows(spec, line, first + of_crew, turns, names, at, sets))
+        names = units["key"][alike][:, None] ^ turned
+        at = [_place_of(block, units[alike], sites) for block in line.planned]
+        tables.append(due_rows(spec, line, first + alike, turns, names, at, sets))
         sets += len(tables[-1][1])
     return tables
 

@@ -40,7 +40,7 @@ class Document:
 
 def read(path: Path, shown: str) -> Document:
     """Raises ``ScenarioError`` for anything that is not a readable, sane TOML file in UTF-8."""
-    text = _decoded(_bytes(path, shown), shown)
+    text = decoded(contents(path, shown), shown)
     deep = lines.too_deep(text, MAX_DEPTH)
     if deep:
         raise ScenarioError(
@@ -64,7 +64,8 @@ def read(path: Path, shown: str) -> Document:
     return Document(path, shown, data, lines.line_of_keys(text))
 
 
-def _bytes(path: Path, shown: str) -> bytes:
+def contents(path: Path, shown: str) -> bytes:
+    """The bytes of a plain file that is there and not too large. Raises ``ScenarioError``."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -109,7 +110,8 @@ def _scenarios(folder: Path) -> list[str]:
         return []
 
 
-def _decoded(raw: bytes, shown: str) -> str:
+def decoded(raw: bytes, shown: str) -> str:
+    """Text in UTF-8, without byte order mark and with plain line ends. Raises ``ScenarioError``."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ScenarioError(Problem(shown, message="is in UTF-16", allowed="UTF-8; save it again as UTF-8"))
     try:

@@ -82,7 +82,8 @@ class Problem:
         if self.nearest:
             text += f'; did you mean "{self.nearest}"?'
         if self.asked and self.asked != self.file:
-            text += f" (extended by {self.asked})"
+            by = "extended by" if self.file.endswith(".toml") else "the roster of"
+            text += f" ({by} {self.asked})"
         return text
 
     def __reduce__(self):

@@ -10,8 +10,9 @@ from sim.scenario import overrides as override
 from sim.scenario.checks import cross_check
 from sim.scenario.document import MAX_DEPTH
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.resolve import Origin, Source, key_word, resolve
+from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
+from sim.scenario.source import ROSTER, Origin, Source, key_word
 from sim.scenario.validate import as_floats, validate
 
 
@@ -22,8 +23,19 @@ def load(path: str | os.PathLike[str], overrides: override.Overrides = ()) -> Sc
     """
     shown = str(path)
     source = resolve(Path(path), shown)
+    _refuse_loose_changes(source)
     override.apply(source, overrides)
     return _finished(source, Path(path).stem, Path(path))
+
+
+def _refuse_loose_changes(source: Source) -> None:
+    """Tables that change lines of a roster need a roster below them."""
+    changes = source.value(ROSTER)
+    if isinstance(changes, dict):
+        said = "would change a line, and no file that this one extends has a roster"
+        allowed = "[[policy.roster]] for a line, or a roster_file"
+        names = [(*ROSTER, name) for name in changes] or [ROSTER]
+        raise ScenarioError([source.problem(path, said, allowed=allowed) for path in names])
 
 
 def from_dict(data: dict[str, Any], name: str = "scenario") -> Scenario:

@@ -231,7 +231,11 @@ MEANINGS = {
     ("Policy", "tiers"): "forces, from the highest to the lowest",
     ("Policy", "command"): "times that orders take",
     ("Policy", "dispatch"): "who is sent",
-    ("Policy", "roster"): "who works where and when",
+    ("Policy", "roster_file"): (
+        "a CSV or XLSX file with lines of the roster, relative to the scenario file; they follow those of `roster`, "
+        "which may be left out then"
+    ),
+    ("Policy", "roster"): "who works where and when; in a file that extends another, a table of changes by name",
     ("Tier", "label"): "name for people",
     ("Tier", "label_zh"): "Chinese name for people",
     ("Tier", "authority"): "what it may do about each class; a class that is left out: `none`",
@@ -302,9 +306,27 @@ MEANINGS = {
     ("RosterLine", "crew"): "people in a unit",
     ("RosterLine", "mode"): "how they move; left out: as their tier",
     ("RosterLine", "system"): (
-        "three shifts of 8 hours or two of 12 with `crews` crews in rotation, `windows` of the day, or always on duty"
+        "three shifts of 8 hours, two of 12, three of 10 that overlap or one of 24 with `crews` crews in rotation; "
+        "`windows` of the day; a `pattern` of `shifts`; or always on duty"
     ),
-    ("RosterLine", "crews"): "crews in rotation; left out: 4 for three shifts, 2 for two",
+    ("RosterLine", "crews"): (
+        "crews in rotation; left out: 4 for three shifts, 2 for two and for whole days, 5 for overlapping ones"
+    ),
+    ("RosterLine", "starts"): (
+        "when the three overlapping shifts begin, each at most 10 hours after the other; cover is double where two of "
+        "them meet; left out: 8 hours apart from `first_shift` on"
+    ),
+    ("RosterLine", "shifts"): 'the shifts of a `pattern` by letter, such as `{D = ["08:00", "20:00"]}`',
+    ("RosterLine", "pattern"): (
+        "a text for each crew, in it a letter for each day and `-` for a day off, again and again; the first letter is "
+        "the Monday of the week in which the run begins"
+    ),
+    ("RosterLine", "stagger_min"): (
+        "minutes by which each unit of a group (of the district, a sector, …) begins and ends later than the one before"
+    ),
+    ("RosterLine", "turn_up_share"): (
+        "chance that a unit turns up for a spell, a draw for each; the rest are absent: leave, sickness, volunteers"
+    ),
     ("RosterLine", "first_shift"): "when the first shift of the day begins",
     ("RosterLine", "windows"): 'spells of duty each day, such as `[["07:00", "09:00"]]`; one may go over midnight',
     ("RosterLine", "duty"): (

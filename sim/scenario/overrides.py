@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sim.scenario import lines
+from sim.scenario import lines, rosterfile
 from sim.scenario.document import MAX_DEPTH
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.keys import UnknownKeyError, known_key, parts_of, position
-from sim.scenario.resolve import Origin, Source, copied, paths_in
 from sim.scenario.shape import other_kind, shape_of
+from sim.scenario.source import ROSTER, Origin, Source, copied, drop_line, is_zero, paths_in
 
 SET = Origin("--set")
 
@@ -53,7 +53,7 @@ def _parsed(text: str) -> object:
 def _replace(source: Source, key: str, value: object) -> None:
     """Walk down to the table or list that holds the key, through schema and data alike, and put the value there."""
     node: Any = source.data
-    path: lines.Path = ()
+    path: tuple[Any, ...] = ()
     parts = parts_of(key)
     for number, word in enumerate(parts):
         part: Any = (
@@ -61,7 +61,12 @@ def _replace(source: Source, key: str, value: object) -> None:
         )
         path = (*path, part)
         if number + 1 == len(parts):
+            if path[:2] == ROSTER and path[3:] == ("units",) and is_zero(value):
+                drop_line(source, path[2])
+                return
             _put(source, node, part, value, path)
+            if path == rosterfile.KEY:
+                rosterfile.read_roster_file(source, source.folder, beside=False)
             return
         shape = shape_of(path, source.data)
         if isinstance(node, dict) and part not in node and shape and shape.one("object"):

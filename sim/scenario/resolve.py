@@ -3,97 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sim.scenario import document
-from sim.scenario.errors import UNSET, Problem, ScenarioError
+from sim.scenario.errors import UNSET, Problem, ScenarioError, listed, nearest
 from sim.scenario.lines import Path as KeyPath
+from sim.scenario.rosterfile import read_roster_file
 from sim.scenario.shape import other_kind
+from sim.scenario.source import ROSTER, Origin, Source, copied, drop_line, is_zero, paths_in
 
 MAX_FILES = 50
 MAX_CHAIN = 20  #: files that extend one another in a row
 
 
-class Origin(NamedTuple):
-    """Where a value was written: a file as messages show it and a line, or ``--set`` and no line."""
-
-    file: str
-    line: int = 0
-
-
-@dataclass
-class Source:
-    """A scenario before validation: plain tables, and the origin of every path in them."""
-
-    data: dict[str, Any]
-    origins: dict[KeyPath, Origin]
-    file: str  #: the file that was asked for, as messages show it
-
-    def problem(
-        self, path: KeyPath, message: str, value: object = UNSET, allowed: str = "", nearest: str = ""
-    ) -> Problem:
-        """A problem at a path, on the line of the path or, if it was never written, of the table it belongs to."""
-        origin = self.origin(path)
-        asked = self.file if origin.line else ""  # --set is in no file
-        return Problem(origin.file, origin.line, dotted(path, self.data), value, message, allowed, nearest, asked)
-
-    def origin(self, path: KeyPath) -> Origin:
-        while path and path not in self.origins:
-            path = path[:-1]
-        return self.origins.get(path, Origin(self.file))
-
-    def value(self, path: KeyPath) -> object:
-        """The value at a path; ``UNSET`` where there is none."""
-        return child_at(self.data, path)
-
-
-def child(node: object, part: str | int) -> object:
-    """What a table has behind a key or a list at a place; ``UNSET`` where there is no such thing."""
-    if isinstance(node, dict):
-        return node.get(part, UNSET)
-    if isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node):
-        return node[part]
-    return UNSET
-
-
-def child_at(node: object, path: KeyPath) -> object:
-    """What stands at the end of a path; ``UNSET`` where there is no such thing."""
-    for part in path:
-        node = child(node, part)
-    return node
-
-
-def dotted(path: KeyPath, data: object) -> str:
-    """A path as people write it: elements of a list of tables go by their name where they have one of their own."""
-    words: list[str] = []
-    for part in path:
-        named = name_of(data, part) if isinstance(data, list) and isinstance(part, int) else ""
-        words.append(named or key_word(part))
-        data = child(data, part)
-    return ".".join(words)
-
-
-def key_word(part: str | int) -> str:
-    """One part of a dotted key, in quotes where it would be misread without."""
-    word = str(part)
-    return word if word.isascii() and word.replace("_", "").replace("-", "").isalnum() else f'"{word}"'
-
-
-def name_of(elements: list, number: int) -> str:
-    """The name of an element of a list of tables, if no other element has it."""
-    names = [item.get("name") if isinstance(item, dict) else None for item in elements]
-    name = names[number] if 0 <= number < len(names) else None
-    if not isinstance(name, str) or names.count(name) > 1 or name.isdigit() or "." in name:
-        return ""
-    return name
-
-
 def resolve(path: Path, shown: str) -> Source:
     """Read a file with everything it extends. Raises ``ScenarioError`` for missing files, circles and bad values."""
-    return _resolve(path, shown, (), {})
+    source = _resolve(path, shown, (), {})
+    source.folder = path.parent
+    return source
 
 
 def _resolve(path: Path, shown: str, above: tuple[Path, ...], known: dict[Path, Source]) -> Source:
@@ -105,6 +34,7 @@ def _resolve(path: Path, shown: str, above: tuple[Path, ...], known: dict[Path, 
         allowed = f"chains of {MAX_CHAIN} files, {MAX_FILES} files in all"
         raise ScenarioError(Problem(shown, message="too many files extend one another", allowed=allowed))
     source = Source(read.data, {key: Origin(shown, line) for key, line in read.lines.items()}, shown)
+    _take_roster_file(source, path.parent)
     if "extends" in read.data:
         bases = _bases(source)
         merged = Source({}, {}, shown)
@@ -160,6 +90,9 @@ def merge(below: Source, above: Source) -> None:
 def _merge(path: KeyPath, old: dict, new: dict, below: Source, above: Source) -> None:
     for key, value in new.items():
         here = (*path, key)
+        if here == ROSTER and isinstance(value, dict) and isinstance(old.get(key), list):
+            change_lines(value, below, above)
+            continue
         if isinstance(value, dict) and isinstance(old.get(key), dict) and not other_kind(here, old[key], value):
             if here in above.origins:
                 below.origins[here] = above.origins[here]
@@ -174,16 +107,38 @@ def _merge(path: KeyPath, old: dict, new: dict, below: Source, above: Source) ->
         old[key] = copied(value)
 
 
-def paths_in(path: KeyPath, value: object) -> Iterator[KeyPath]:
-    """A path, and the paths of everything inside its value."""
-    yield path
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in inside:
-        yield from paths_in((*path, key), item)
+def change_lines(changes: dict[str, Any], below: Source, above: Source) -> None:
+    """Lay tables ``[policy.roster.NAME]`` of ``above`` over the lines of these names; ``units = 0`` drops a line."""
+    lines = below.data["policy"]["roster"]
+    problems = []
+    for name, change in changes.items():
+        here = (*ROSTER, name)
+        names = [line.get("name") if isinstance(line, dict) else None for line in lines]
+        if names.count(name) != 1:
+            known = [str(other) for other in names if other is not None]
+            said = "is the name of several lines" if name in names else "there is no roster line of this name to change"
+            problems.append(above.problem(here, said, UNSET, listed(known), nearest(name, known)))
+        elif not isinstance(change, dict):
+            problems.append(above.problem(here, "is no table", change, "keys of the line behind its name"))
+        elif is_zero(change.get("units")):
+            drop_line(below, names.index(name))
+        else:
+            number = names.index(name)
+            own = {(*ROSTER, number, *path[3:]): at for path, at in above.origins.items() if path[:3] == here}
+            _merge((*ROSTER, number), lines[number], change, below, Source({}, own, above.file))
+    if problems:
+        raise ScenarioError(problems)
 
 
-def copied(value: object) -> object:
-    """Tables and lists anew, other values as they are."""
-    if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
-    return [copied(item) for item in value] if isinstance(value, list) else value
+def _take_roster_file(source: Source, folder: Path) -> None:
+    """The lines of ``policy.roster_file``, with the changes that the same file makes to them."""
+    policy = source.data.get("policy")
+    if not isinstance(policy, dict) or "roster_file" not in policy:
+        return
+    changes = policy.pop("roster") if isinstance(policy.get("roster"), dict) else {}
+    own = Source({"policy": {"roster": changes}}, {}, source.file)
+    for path in paths_in(ROSTER, changes):
+        if changes and path in source.origins:
+            own.origins[path] = source.origins.pop(path)
+    read_roster_file(source, folder)
+    change_lines(changes, source, own)

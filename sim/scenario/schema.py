@@ -540,11 +540,25 @@ class RosterLine(Table):
     sectors: list[Name] = Field([], description="only there; empty: everywhere")
     crew: Annotated[int, Field(ge=1, le=1000)] = 2
     mode: Name | None = None
-    system: Literal["always", "three_shifts", "two_shifts", "windows"] = Field(
-        "always", description="three 8-hour or two 12-hour shifts with `crews` crews in rotation; or `windows` a day"
+    system: Literal[
+        "always", "three_shifts", "two_shifts", "overlapping_shifts", "whole_days", "windows", "pattern"
+    ] = Field(
+        "always", description="shifts with `crews` crews in rotation; `windows` a day; or a `pattern` of `shifts`"
     )
-    crews: Annotated[int, Field(ge=1, le=12)] | None = Field(None, description="default 4 for three shifts, 2 for two")
+    crews: Annotated[int, Field(ge=1, le=12)] | None = Field(
+        None, description="default 4 for three shifts, 2 for two and for whole days, 5 for overlapping ones"
+    )
     first_shift: Clock = "08:00"
+    starts: list[Clock] = Field([], description="of the three overlapping shifts; empty: 8 hours apart")
+    shifts: dict[str, Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field(
+        {}, description="letter -> [from, to]: the shifts of the pattern"
+    )
+    pattern: list[Annotated[str, Field(min_length=1, max_length=366)]] = Field(
+        [], max_length=12, description="for each crew one letter a day, '-' is off; from Monday on, again and again"
+    )
+    stagger_min: Annotated[int, Field(ge=0, le=1439)] = Field(
+        0, description="each unit of a group begins so much later than the one before it"
+    )
     windows: list[Annotated[list[Clock], Field(min_length=2, max_length=2)]] = Field(
         [], description="[[from, to], ...]"
     )
@@ -619,6 +633,9 @@ class Policy(Table):
     fatigue: Fatigue | None = Field(None, description="a hypothesis, named in every output; absent: off")
     redeployment: Redeployment | None = Field(None, description="move-up; absent: nobody moves up")
     compliance: Compliance | None = Field(None, description="teams that slacken and are inspected; absent: none does")
+    roster_file: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="a CSV or XLSX file with more roster lines, relative to this file; in no resolved scenario"
+    )
     roster: list[RosterLine] = Field(min_length=1)
     overtime_factor: Annotated[float, Field(ge=1, le=10)] = Field(
         1.5, description="an hour of overtime costs so many ordinary ones; measures read it"

@@ -95,6 +95,14 @@ def file_schema() -> Node:
         schema["$defs"][table].pop("required", None)
     for table in ("Sector", "Mode", "IncidentClass", "Tier"):
         schema["$defs"][table].pop("required", None)
+    change = copy.deepcopy(schema["$defs"]["RosterLine"])
+    change.pop("required")
+    change["properties"]["units"]["minimum"] = 0
+    change["description"] = "changes to the line of this name; units = 0 drops it"
+    lines = schema["$defs"]["Policy"]["properties"]["roster"]
+    schema["$defs"]["Policy"]["properties"]["roster"] = {
+        "anyOf": [lines, {"additionalProperties": change, "type": "object"}]
+    }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Roundsman scenario", **schema}
 
 

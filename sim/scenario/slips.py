@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.scenario.errors import Problem, listed, shown
 from sim.scenario.lines import Path
-from sim.scenario.resolve import Source, child_at
 from sim.scenario.shape import Shape, shape_of
+from sim.scenario.source import Source, child_at
 
 PER_HOUR = ("per_hour", "per_h", "rate_per_h", "calls_per_h")  #: what textbooks give, where the file wants ``per_day``
 

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.errors import UNSET, Problem, listed, nearest
 from sim.scenario.lines import Path
-from sim.scenario.resolve import Source, child, child_at, copied
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.shape import LIMITS, SAFE, Shape, shape_of
 from sim.scenario.slips import PER_HOUR, bare_element, example_of, in_brackets, kind_meant, of_no_kind, tag_at
+from sim.scenario.source import Source, child, child_at, copied
 
 LARGEST = 2**63 - 1
 

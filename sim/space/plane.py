@@ -45,6 +45,7 @@ def build_plane(spec: ScenarioFile, space: PlaneSpace) -> Geography:
         segments=segments,
         epochs_us=np.zeros(1, np.int64),
         arc_us=np.full((modes, 2 * len(segments)), NEVER, np.int64),
+        closed=np.zeros((1, modes, 2 * len(segments)), np.uint8),
         node_first=node_first,
         node_arcs=node_arcs,
         view_first=np.array([0, len(segments)], np.int32),

@@ -7,6 +7,7 @@ import numpy as np
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import ScenarioFile, StreetSpace
 from sim.space.arcs import arc_ends, arcs_by_node, views_of
+from sim.space.closures import close_streets
 from sim.space.components import largest_component
 from sim.space.grid import Grid, build_grid
 from sim.space.modes import arc_times, cut_to_connected, feet, first_walker
@@ -36,13 +37,14 @@ def build_streets(spec: ScenarioFile, space: StreetSpace) -> Geography:
     segments["view"][view_segments] = np.repeat(np.arange(len(view_first) - 1), np.diff(view_first))
     dismount_us = [0 if mode.walks else round(mode.dismount_s * 1e6) for mode in world.modes.values()]
     modes = len(world.modes)
-    return Geography(
+    geography = Geography(
         x_m=grid.x_m,
         y_m=grid.y_m,
         node_sector=grid.node_sector,
         segments=segments,
         epochs_us=np.zeros(1, np.int64),
         arc_us=arc_us,
+        closed=np.zeros((1, *arc_us.shape), np.uint8),
         node_first=node_first,
         node_arcs=node_arcs,
         view_first=view_first,
@@ -55,6 +57,7 @@ def build_streets(spec: ScenarioFile, space: StreetSpace) -> Geography:
         modes=tuple(world.modes),
         sites={},
     )
+    return close_streets(spec, space, geography, grid)
 
 
 def _walkable(spec: ScenarioFile, grid: Grid) -> Grid:

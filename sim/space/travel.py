@@ -17,6 +17,7 @@ from sim.cache import cache_folder
 from sim.scenario.errors import ScenarioError
 from sim.space.arcs import arc_ends
 from sim.space.cache import Layout, in_memory, kept
+from sim.space.closures import arcs_by_epoch
 from sim.space.places import is_plane
 from sim.tables import Geography, Streets
 from sim.vocabulary import HOUR, NEVER, NOBODY
@@ -32,27 +33,29 @@ EXACT = 2**53  #: float64 counts exactly below
 def travel_streets(geography: Geography, cache: bool = True) -> Streets:
     """The street network of ``geography`` with its travel tables, all arrays read-only; in a plane they are empty.
 
+    Every epoch has a row of each table for every mode (odd.md rule 10), where streets are closed as ``closed`` says.
     With ``cache`` they are kept in ``cache_folder()/travel`` under the digest of what they follow from, and mapped from
     there. Raises ``ScenarioError`` if they would be too large (see ``refuse_too_large``) or a way would take too long.
     """
     refuse_too_large(geography)
-    modes, nodes = len(geography.modes), _numbered(geography)
+    arc_us, nodes = arcs_by_epoch(geography), _numbered(geography)
+    rows = len(arc_us)
     layout: Layout = {
-        "time_us": (np.dtype(np.int64), (modes, nodes, nodes)),
-        "hop": (np.dtype(np.uint8), (modes, nodes, nodes)),
-        "walk_us": (np.dtype(np.int64), (modes, nodes, nodes)),
-        "park": (np.dtype(np.int16), (modes, nodes, nodes)),
+        "time_us": (np.dtype(np.int64), (rows, nodes, nodes)),
+        "hop": (np.dtype(np.uint8), (rows, nodes, nodes)),
+        "walk_us": (np.dtype(np.int64), (rows, nodes, nodes)),
+        "park": (np.dtype(np.int16), (rows, nodes, nodes)),
     }
 
     def parts() -> Iterator[dict[str, np.ndarray]]:
-        return (_tables_of_mode(geography, mode) for mode in range(modes if nodes else 0))
+        return _tables(geography, arc_us) if nodes else iter(())
 
     tables = (
-        kept(cache_folder() / "travel" / _digest(geography), layout, parts)
+        kept(cache_folder() / "travel" / _digest(geography, arc_us), layout, parts)
         if cache and nodes
         else in_memory(layout, parts())
     )
-    of_network = {name: getattr(geography, name) for name in Streets._fields if name not in tables}
+    of_network = {name: getattr(geography, name) for name in Streets._fields if name not in tables} | {"arc_us": arc_us}
     return Streets(**{name: _read_only(table) for name, table in of_network.items()}, **tables)
 
 
@@ -67,12 +70,15 @@ def refuse_too_large(geography: Geography) -> None:
         raise ScenarioError(
             "is not a number of gigabytes", key="ROUNDSMAN_TRAVEL_GB", value=word, allowed="a number above 0"
         )
-    modes, nodes = len(geography.modes), _numbered(geography)
-    capacity = min(math.isqrt(int(limit * 1e9 / (PAIR_BYTES * modes))), LARGEST_NODES)
+    modes, epochs, nodes = len(geography.modes), len(geography.closed), _numbered(geography)
+    rows = modes * epochs
+    capacity = min(math.isqrt(int(limit * 1e9 / (PAIR_BYTES * rows))), LARGEST_NODES)
     if nodes > capacity:
+        changes = f" and {epochs - 1} changes of what is closed" if epochs > 1 else ""
         raise ScenarioError(
-            f"{nodes:,} intersections with {modes} modes need {nodes * nodes * modes * PAIR_BYTES / 1e9:.1f} GB of "
-            f"travel tables; {limit:g} GB hold {capacity:,} (environment variable ROUNDSMAN_TRAVEL_GB sets the limit)",
+            f"{nodes:,} intersections with {modes} modes{changes} need "
+            f"{nodes * nodes * rows * PAIR_BYTES / 1e9:.1f} GB of travel tables; {limit:g} GB hold {capacity:,} "
+            "(environment variable ROUNDSMAN_TRAVEL_GB sets the limit)",
             key="world.space",
             allowed=f"at most {capacity:,} intersections",
         )
@@ -83,13 +89,13 @@ def _numbered(geography: Geography) -> int:
     return 0 if is_plane(geography) else len(geography.x_m)
 
 
-def _digest(geography: Geography) -> str:
+def _digest(geography: Geography, arc_us: np.ndarray) -> str:
     """Names the tables by everything that they follow from."""
     digest = hashlib.sha256(f"travel tables, format {FORMAT}, {len(geography.x_m)} intersections".encode())
     inputs = (
         geography.segments["a"],
         geography.segments["b"],
-        geography.arc_us,
+        arc_us,
         geography.node_first,
         geography.node_arcs,
         geography.foot,
@@ -101,19 +107,42 @@ def _digest(geography: Geography) -> str:
     return digest.hexdigest()
 
 
-def _tables_of_mode(geography: Geography, mode: int) -> dict[str, np.ndarray]:
-    """``time_us``, ``hop``, ``walk_us`` and ``park`` of one mode, (N, N) each."""
+def _tables(geography: Geography, arc_us: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
+    """The tables of each row of ``arc_us``. An epoch in which nothing is closed to a mode and to those who walk is like
+    the open one, and is not computed again."""
+    modes = len(geography.modes)
+    closed: np.ndarray = geography.closed.any(axis=2)  # (E, M)
+    made: dict[int, dict[str, np.ndarray]] = {}
+    for epoch in range(len(closed)):
+        for mode in range(modes):
+            if closed[epoch, mode] or closed[epoch, geography.foot[mode]]:
+                now = geography._replace(arc_us=arc_us[epoch * modes : (epoch + 1) * modes])
+                yield _tables_of_mode(now, mode, geography.arc_us[mode])
+            else:
+                if mode not in made:
+                    made[mode] = _tables_of_mode(geography, mode, geography.arc_us[mode])
+                yield made[mode] if len(closed) > 1 else made.pop(mode)
+
+
+def _tables_of_mode(geography: Geography, mode: int, ever_us: np.ndarray) -> dict[str, np.ndarray]:
+    """``time_us``, ``hop``, ``walk_us`` and ``park`` of one mode, (N, N) each.
+
+    A vehicle can be left where it could come to by the arcs of ``ever_us``, those of the open network: where all
+    streets around it are closed its crew goes on by foot.
+    """
     nodes, foot = len(geography.x_m), int(geography.foot[mode])
     if foot == mode:
         time_us = _times(geography, mode)
         walk_us = np.full((nodes, nodes), NEVER, np.int64)
         park = np.full((nodes, nodes), NOBODY, np.int16)
     else:
-        time_us, walk_us, park = _drive_and_walk(geography, mode, foot)
+        time_us, walk_us, park = _drive_and_walk(geography, mode, foot, ever_us)
     return {"time_us": time_us, "hop": _hops(geography, mode, time_us), "walk_us": walk_us, "park": park}
 
 
-def _drive_and_walk(geography: Geography, mode: int, foot: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _drive_and_walk(
+    geography: Geography, mode: int, foot: int, ever_us: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Times by vehicle, times with the last part on foot, and where the vehicle stays; (N, N) each.
 
     The graph has two layers, driving and walking, joined downwards at every intersection p that the vehicle can come
@@ -124,7 +153,7 @@ def _drive_and_walk(geography: Geography, mode: int, foot: int) -> tuple[np.ndar
     bits = nodes.bit_length()
     drive_tail, drive_head, drive_us = _open_arcs(geography, mode)
     walk_tail, walk_head, walk_us = _open_arcs(geography, foot)
-    parks = np.unique(np.concatenate((drive_tail, drive_head)))
+    parks = np.unique(np.stack(arc_ends(geography.segments))[:, ever_us != NEVER]).astype(np.int64)
     unit = float(1 << bits)
     leave = np.full(len(parks), geography.dismount_us[mode] * unit) + (parks + 1)
     graph = _csr(

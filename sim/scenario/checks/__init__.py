@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.scenario.checks.assumptions import check_assumptions
 from sim.scenario.checks.classes import check_classes
+from sim.scenario.checks.closures import check_closures
 from sim.scenario.checks.demand import check_demand
 from sim.scenario.checks.duties import check_duties
 from sim.scenario.checks.escalation import check_escalation
@@ -22,12 +23,13 @@ from sim.scenario.checks.sites import check_sites
 from sim.scenario.checks.streets import check_streets
 from sim.scenario.errors import Problem
 from sim.scenario.lines import Path
-from sim.scenario.resolve import Source
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.source import Source
 
 CHECKS = (
     check_streets,
     check_plane,
+    check_closures,
     check_sites,
     check_demand,
     check_classes,

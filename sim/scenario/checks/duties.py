@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.roster import DAY_MIN, crews_of, spells_of_day_min, window_min
 from sim.scenario.checks.sites import site_total
 from sim.scenario.errors import listed
 from sim.scenario.lines import Path
 from sim.scenario.schema import PlaneSpace, PlannedBlock, RosterLine, ScenarioFile
+from sim.scenario.systems import DAY_MIN, crews_of, spells_of_day_min, window_min
 
 WEEK_MIN = 7 * DAY_MIN
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -164,6 +164,6 @@ def _clock(first: float, length: float) -> str:
 
 
 def _changeover(path: Path, line: RosterLine, findings: Findings) -> None:
-    if line.changeover == "hand_over" and crews_of(line) == 1:
+    if line.changeover == "hand_over" and (crews_of(line) == 1 or line.system == "overlapping_shifts"):
         said = f'nobody takes over: system = "{line.system}" has no crew that begins as another ends'
         findings.add((*path, "changeover"), said, line.changeover, '"finish", or a system of shifts')

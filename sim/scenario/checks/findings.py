@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sim.scenario.errors import UNSET, Problem, listed, nearest
 from sim.scenario.lines import Path
-from sim.scenario.resolve import Source
+from sim.scenario.source import Source
 
 
 class Findings:

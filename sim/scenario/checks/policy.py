@@ -12,6 +12,9 @@ from sim.scenario.schema import Dispatch, ScenarioFile, Tier
 def check_policy(spec: ScenarioFile, findings: Findings) -> None:
     for name, tier in spec.policy.tiers.items():
         _tier(spec, ("policy", "tiers", name), tier, findings)
+    if spec.policy.roster_file is not None:
+        said = "is for scenario files, which have a folder to look for it in"
+        findings.add(("policy", "roster_file"), said, spec.policy.roster_file, "its lines in policy.roster")
     _dispatch(spec, findings)
 
 

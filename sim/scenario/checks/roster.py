@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.shifts import check_shifts
 from sim.scenario.checks.sites import site_counts, site_total
 from sim.scenario.errors import listed
 from sim.scenario.lines import Path
 from sim.scenario.schema import PlaneSpace, RosterLine, ScenarioFile
-
-DAY_MIN = 24 * 60
-SHIFT_MIN = {"three_shifts": 8 * 60, "two_shifts": 12 * 60}
-CREWS = {"three_shifts": (3, 4), "two_shifts": (2, 2)}  #: crews in rotation: the fewest that cover a day; the default
+from sim.scenario.systems import DAY_MIN, crews_of, minute_of, spells_of_day_min, window_min
 
 WALKING = ("random", "no_u_turn", "least_recently_passed", "weighted")  #: rules that choose the next street
 BOUND = ("round", "visits")  #: rules that know beforehand where to go
@@ -73,53 +71,27 @@ def _duty(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) 
         findings.add((*path, "post"), 'only a line with duty = "post" has a post', line.post, 'duty = "post" beside it')
 
 
-def _minutes(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
-
-
-def window_min(first: str, last: str) -> tuple[int, int]:
-    """A time of the day as (from, length) in minutes."""
-    return _minutes(first) % DAY_MIN, (_minutes(last) - _minutes(first) - 1) % DAY_MIN + 1
-
-
 def windows_min(line: RosterLine) -> list[tuple[int, int]]:
     """Windows of a day as (from, length) in minutes."""
     return [window_min(a, b) for a, b in line.windows]
 
 
-def spells_of_day_min(line: RosterLine) -> list[tuple[int, int]] | None:
-    """The spells of a day as (from, length) in minutes; None for those that are always on duty."""
-    if line.system == "windows":
-        return windows_min(line)
-    if line.system not in SHIFT_MIN:
-        return None
-    length, first = SHIFT_MIN[line.system], _minutes(line.first_shift)
-    return [((first + start) % DAY_MIN, length) for start in range(0, DAY_MIN, length)]
-
-
 def spell_min(line: RosterLine) -> float | None:
     """The shortest spell of duty of a unit in minutes; None for those that are always on duty."""
-    if line.system == "windows":
-        return min((length for _, length in windows_min(line)), default=None)
-    return SHIFT_MIN.get(line.system)
+    return min((length for _, length in spells_of_day_min(line) or ()), default=None)
 
 
 def _hours(path: Path, line: RosterLine, findings: Findings) -> None:
     clocks: list[tuple[Path, str]] = [((*path, "first_shift"), line.first_shift)]
     clocks += [((*path, "windows", n, m), clock) for n, pair in enumerate(line.windows) for m, clock in enumerate(pair)]
-    late = [(here, clock) for here, clock in clocks if _minutes(clock) > DAY_MIN]
+    clocks += [((*path, "starts", n), clock) for n, clock in enumerate(line.starts)]
+    clocks += [((*path, "shifts", key, n), clock) for key, pair in line.shifts.items() for n, clock in enumerate(pair)]
+    late = [(here, clock) for here, clock in clocks if minute_of(clock) > DAY_MIN]
     for here, clock in late:
         findings.add(here, "is later than the day", clock, '"00:00" to "24:00"')
     if not late:
         _windows(path, line, findings)
-    if line.crews is not None:
-        fewest = CREWS.get(line.system)
-        if fewest is None:
-            said = f'is for shifts, and the system is "{line.system}"'
-            findings.add((*path, "crews"), said, line.crews, 'system = "three_shifts" or "two_shifts" beside it')
-        elif line.crews < fewest[0]:
-            said = f"{line.crews} cannot cover a day of {fewest[0]} shifts"
-            findings.add((*path, "crews"), said, line.crews, f"at least {fewest[0]}")
+        check_shifts(path, line, findings)
     spell = spell_min(line)
     if spell is None:
         return
@@ -146,7 +118,7 @@ def _windows(path: Path, line: RosterLine, findings: Findings) -> None:
         )
     spans: list[tuple[int, int]] = []
     for number, (pair, (start, length)) in enumerate(zip(line.windows, windows_min(line), strict=True)):
-        whole_day = _minutes(pair[0]) == 0 and _minutes(pair[1]) == DAY_MIN
+        whole_day = minute_of(pair[0]) == 0 and minute_of(pair[1]) == DAY_MIN
         if length == DAY_MIN and not whole_day:
             said = "begins and ends at the same time"
             findings.add((*path, "windows", number), said, list(pair), '["00:00", "24:00"] for the whole day')
@@ -181,11 +153,6 @@ def places(spec: ScenarioFile, line: RosterLine) -> int | None:
 def walks(line: RosterLine) -> bool:
     """Whether its units go from street to street."""
     return line.duty != "post" and line.rule in (*WALKING, *BOUND)
-
-
-def crews_of(line: RosterLine) -> int:
-    """Crews in rotation behind each unit on duty."""
-    return line.crews or CREWS.get(line.system, (1, 1))[1]
 
 
 def _books(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.scenario.checks.demand import run_hours
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.roster import crews_of, places, walks
+from sim.scenario.checks.roster import places, walks
 from sim.scenario.checks.sites import extent_m, site_total
 from sim.scenario.schema import Mode, PlaneSpace, ScenarioFile, SpeedTable
+from sim.scenario.systems import crews_of
 
 MOST_INCIDENTS = 2_000_000  #: expected in one replication
 MOST_PROBES = 5_000_000
@@ -33,6 +34,7 @@ def _tables(spec: ScenarioFile, findings: Findings) -> None:
         ("sites", len(world.sites), MOST_OF_A_KIND),
         ("modes", len(world.modes), MOST_MODES),
         ("outages", len(world.outages), MOST_OF_A_KIND),
+        ("closures", len(world.closures), MOST_OF_A_KIND),
     ):
         if count > most:
             findings.add(("world", key), f"there are {count}", allowed=f"up to {most}")

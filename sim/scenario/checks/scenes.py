@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.scenario.checks.findings import Findings
-from sim.scenario.checks.roster import crews_of, places
+from sim.scenario.checks.roster import places
 from sim.scenario.checks.sites import site_total
 from sim.scenario.errors import listed
 from sim.scenario.lines import Path
 from sim.scenario.matching import Matching, match
 from sim.scenario.schema import AUTHORITY, Alternative, IncidentClass, RosterLine, ScenarioFile, Slot
+from sim.scenario.systems import crews_of
 from sim.tables import MAX_SLOTS
 
 
