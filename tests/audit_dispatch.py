@@ -6,7 +6,7 @@ import heapq
 from itertools import pairwise
 
 import numpy as np
-from audit_joint import split_off
+from audit_joint import perhaps_split_off
 
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import NEVER, NOBODY, EventKind, LeavesPost, Outcome, UnitState
@@ -134,7 +134,7 @@ def _reserves(forces: Forces, records: Records) -> None:
     called = (states["state"] != UnitState.POST) | (units["leaves_post"][states["unit"]] == LeavesPost.CALLED)
     states = states[np.isin(states["state"], AVAILABLE) & called]
     taken = {(row["unit"], row["cleared_us"]) for row in rows if row["preempted"]}
-    split = split_off(forces, records)
+    split = perhaps_split_off(forces, records)
     for number, row in enumerate(rows):
         tier, at_us = units["tier"][row["unit"]], row["dispatched_us"]
         reserve = forces.tiers["reserve"][tier, row["priority"]]

@@ -97,6 +97,18 @@ def split_off(forces: Forces, records: Records) -> np.ndarray:
     return split
 
 
+def perhaps_split_off(forces: Forces, records: Records) -> np.ndarray:
+    """(assignments,) bool: of a half while the other comes or goes; units may be one for no time before they split."""
+    units, rows = forces.units, records.assignments
+    changes = {(row["unit"], row[end]) for row in records.states for end in ("from_us", "to_us")}
+    perhaps = np.zeros(len(rows), bool)
+    for number in np.flatnonzero(units["whole"][rows["unit"]] != NOBODY):
+        unit, at_us = rows["unit"][number], rows["dispatched_us"][number]
+        halves = units["half"][units["whole"][unit]]
+        perhaps[number] = any((half, at_us) in changes for half in halves if half != unit)
+    return perhaps
+
+
 def _closed_streets(world: World, forces: Forces, records: Records) -> None:
     """Rule 10: a leg from the end of a street begins on it while that way is open, to the vehicle or to who walks.
 
