@@ -2163,7 +2163,7 @@ class Twin:
         if other.state != UnitState.PATROL or other.spell_over:
             return False
         if other.leg is None and other.at == u.at:
-            self.become_one(u, other)
+            self.become_one(other, u)
             return True
         self.halt(other)
         other.bound_for, other.dwelling = NOBODY, False
@@ -2178,11 +2178,11 @@ class Twin:
 
     def become_one(self, *halves: Unit) -> None:
         """28b."""
-        whole = self.units[halves[0].row.whole]
-        for half in sorted(halves, key=lambda half: half.number):
+        for half in halves:
             self.halt(half)
             self.enter(half, UnitState.OFF_DUTY)
             self.calendar.void(EventKind.DUTY_ENDS, half.number)
+        whole = self.units[halves[0].row.whole]
         whole.is_two = False
         self.place(whole, halves[0].at)
         self.become_free(whole)
@@ -2470,7 +2470,10 @@ class Twin:
             return
         s, n = arc // 2, self.space.starts_at(arc)
         if self.space.node_at(u.at) != n:
-            self.return_to(u, [n])
+            self.enter(u, UnitState.RETURNING)
+            way = self.space.route_to_node(u.mode, u.at, n)
+            if way is not None:  # 10b
+                self.travel(u, way)
             return
         u.round_at = (u.round_at + 1) % beat.round_count
         self.enter(u, UnitState.PATROL)
@@ -2536,13 +2539,10 @@ class Twin:
         )
 
     def return_to_beat(self, u: Unit) -> None:
-        self.return_to(u, [n for n in range(len(self.space.leaving)) if self.is_of_beat(u, n)])
-
-    def return_to(self, u: Unit, intersections: list[int]) -> None:
-        """31d: to the nearest of them, the first of equals."""
+        """31d: to the nearest of its intersections, the first of equals."""
         best = None
-        for n in intersections:
-            way = self.space.route_to_node(u.mode, u.at, n)
+        for n in range(len(self.space.leaving)):
+            way = self.space.route_to_node(u.mode, u.at, n) if self.is_of_beat(u, n) else None
             if way is not None and (best is None or way.us < best.us):
                 best = way
         if best is None:
