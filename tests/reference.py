@@ -2163,7 +2163,7 @@ class Twin:
         if other.state != UnitState.PATROL or other.spell_over:
             return False
         if other.leg is None and other.at == u.at:
-            self.become_one(other, u)
+            self.become_one(self.units[u.row.whole])
             return True
         self.halt(other)
         other.bound_for, other.dwelling = NOBODY, False
@@ -2176,15 +2176,14 @@ class Twin:
         self.stand(u, u.at)
         self.next_at(u, self.t + MEET_US)
 
-    def become_one(self, *halves: Unit) -> None:
+    def become_one(self, whole: Unit) -> None:
         """28b."""
-        for half in halves:
+        whole.is_two = False
+        self.place(whole, self.halves(whole)[0].at)
+        for half in self.halves(whole):
             self.halt(half)
             self.enter(half, UnitState.OFF_DUTY)
             self.calendar.void(EventKind.DUTY_ENDS, half.number)
-        whole = self.units[halves[0].row.whole]
-        whole.is_two = False
-        self.place(whole, halves[0].at)
         self.become_free(whole)
 
     # ---------------------------------------------------------------------------------------- duty (28-31)
