@@ -172,7 +172,7 @@ INCIDENT = np.dtype(
         ("began_us", I8),  # ascending over the table
         ("visible", U1),  # from the street
         ("unfounded", U1),
-        ("mark", F8),  # uniform: what deterrence thins by
+        ("mark", F8),  # uniform: what deterrence thins by; -1: nothing deters it
         ("path_first", I4),  # legs of its path, rows of ``path``
         ("path_count", I4),  # 0: it stays
     ]

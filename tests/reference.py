@@ -465,7 +465,7 @@ class Unit:
         self.state = UnitState.OFF_DUTY
         self.incident = None  # until it is free again
         self.assignment = None  # until cleared
-        self.at = self.base(0)
+        self.at = self.first_base
         self.leg = None
         self.last_leg = False  # of its way
         self.meets = False  # the leg ends where it meets a moving incident (20b)
@@ -504,12 +504,16 @@ class Unit:
     def mode(self) -> int:
         return self.row.mode
 
+    @property
+    def first_base(self) -> Place:
+        return Place(self.row.base_segment, self.row.base_offset_m, self.row.base_across_m)
+
     def base(self, t: int) -> Place:
         """31i."""
         row = self.row
         if row.lost_from_us <= t < row.lost_to_us:
             return Place(row.base2_segment, row.base2_offset_m, row.base2_across_m)
-        return Place(row.base_segment, row.base_offset_m, row.base_across_m)
+        return self.first_base
 
     @property
     def post(self) -> Place:
@@ -2085,7 +2089,7 @@ class Twin:
         place = self.where_is(i)
         return any(
             self.may_fill(u, self.class_of(i), alternative)
-            and self.space.route(u.mode, u.base(self.t), place, may_walk=True) is not None
+            and self.space.route(u.mode, u.first_base, place, may_walk=True) is not None
             for slot in i.slots
             if self.is_open(i, slot)
             for alternative in slot.alternatives

@@ -40,7 +40,9 @@ def drawn(spec: ScenarioFile, replication: int) -> Arrivals:
     surges = Surges(spec.world.demand, list(spec.world.classes), geography.sectors)
     horizon = round((spec.run.warm_up_h + spec.run.measured_h + spec.run.drain_h) * HOUR)
     fixed = np.array([kind.arrivals == "fixed" for kind in spec.world.classes.values()])
-    return arrivals(base, surges, list(spec.world.classes), geography.sectors, fixed, horizon, Day(11, replication))
+    deterrable = np.zeros(len(fixed), bool)
+    day = Day(11, replication)
+    return arrivals(base, surges, list(spec.world.classes), geography.sectors, fixed, deterrable, horizon, day)
 
 
 def by_key(world: World) -> dict[int, tuple]:

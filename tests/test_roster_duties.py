@@ -12,7 +12,7 @@ from district import district, ground, parsed
 from sim.demand import draw_world
 from sim.policies import codes
 from sim.roster import build_forces
-from sim.roster.beats import Grounds
+from sim.roster.beats import Beat, Grounds
 from sim.roster.hours import gaps, rest_about, shared_among
 from sim.roster.rounds import EXACT, BrokenGroundError, closed_walk
 from sim.roster.teams import team_grounds
@@ -443,9 +443,9 @@ def test_scopes_stay_apart_by_what_they_visit():
         district(policy__roster=[{"name": "a", "tier": "team", "visits": [{"role": "school_gate"}]}])
     ).policy.roster[0]
     scope = ("sector", 0)
-    assert grounds.beat(scope, 0) == 0
-    assert grounds.beat(scope, 0, tuple(visits.visits)) == 1
-    assert grounds.beat(scope, 0) == 0
+    assert grounds.beat(Beat(scope, 0)) == 0
+    assert grounds.beat(Beat(scope, 0, tuple(visits.visits))) == 1
+    assert grounds.beat(Beat(scope, 0)) == 0
 
 
 # --------------------------------------------------------------------------------------------- escalation, fatigue

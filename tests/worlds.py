@@ -12,6 +12,7 @@ import random
 import numpy as np
 from drawing import START_HOUR, Drawing, PlaneDrawing, SupposedDrawing
 from switches import closed, switched
+from switches_policies import with_policies
 
 from sim.demand import draw_world
 from sim.roster import build_forces
@@ -53,7 +54,7 @@ def build(number: int) -> tuple[World, Forces]:
             world, forces = _on_the_tick(world, forces)
         world, forces = _twisted(rng, world, forces)
         if number >= FROM_SWITCHES:
-            forces = switched(number, world, forces)
+            world, forces = with_policies(number, world, switched(number, world, forces))
         return world, forces
     raise AssertionError(f"no world of number {number} in {ATTEMPTS} attempts")
 

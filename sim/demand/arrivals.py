@@ -24,6 +24,7 @@ from sim.vocabulary import Purpose
 
 MOST_INCIDENTS = 2_000_000  #: of one replication; beyond, the tables of a day do not fit a workstation's memory
 NOTHING = np.zeros(0, np.int64)
+UNDETERRED = -1.0  #: the mark of what no patrol deters: it is no share of anything
 HAIR = 1e-14  #: relative; less than a microsecond in a year, more than the rounding of a sum
 
 
@@ -34,6 +35,7 @@ class Arrivals(NamedTuple):
     class_: np.ndarray  # i8
     sector: np.ndarray  # i8
     began_us: np.ndarray  # i8
+    mark: np.ndarray  # f8: of deterrable classes, uniform in [0, 1); ``UNDETERRED`` for what is fixed or given
 
 
 def arrivals(
@@ -42,10 +44,14 @@ def arrivals(
     classes: list[str],
     sectors: tuple[str, ...],
     fixed: np.ndarray,
+    deterrable: np.ndarray,
     horizon_us: int,
     day: Day,
 ) -> Arrivals:
-    """Every arrival in [0, ``horizon_us``): of the classes in the mask ``fixed`` evenly, of the others at random."""
+    """Every arrival in [0, ``horizon_us``): of the classes in the mask ``fixed`` evenly, of the others at random.
+
+    Those of the classes in the mask ``deterrable`` have a mark (odd.md rule 11a).
+    """
     reached = np.array([days[-1] for days in rates.days])
     totals = rates.per_day * reached[:, None]
     layers = np.ceil(surges.largest(*totals.shape)).astype(np.int64)
@@ -54,7 +60,7 @@ def arrivals(
         raise ScenarioError(
             f"{expected:.3g} arrivals to draw in one run", key="world.demand", allowed=f"at most {MOST_INCIDENTS:,}"
         )
-    drawn = [_poisson(rates, surges, totals * ~fixed[:, None], layers, classes, sectors, horizon_us, day)]
+    drawn = [_poisson(rates, surges, totals * ~fixed[:, None], layers, classes, sectors, deterrable, horizon_us, day)]
     drawn += [_fixed(rates, surges, row, classes[row], horizon_us, day) for row in np.flatnonzero(fixed).tolist()]
     return Arrivals(*(np.concatenate(columns) for columns in zip(*drawn, strict=True)))
 
@@ -66,13 +72,17 @@ def _poisson(
     layers: np.ndarray,
     classes: list[str],
     sectors: tuple[str, ...],
+    deterrable: np.ndarray,
     horizon_us: int,
     day: Day,
 ) -> Arrivals:
-    """The arrivals whose mark is below the factor of their cell, time and layer; ``totals``, ``layers`` (C, K)."""
+    """The arrivals whose mark is below the factor of their cell, time and layer; ``totals``, ``layers`` (C, K).
+
+    What deterrence thins by is the same mark: given that it is below a share s, the mark is uniform below s.
+    """
     cells = [(c, k, layer) for c, k in np.argwhere(totals > 0).tolist() for layer in range(layers[c, k])]
     if not cells:
-        return Arrivals(NOTHING.astype(np.uint64), NOTHING, NOTHING, NOTHING)
+        return Arrivals(NOTHING.astype(np.uint64), NOTHING, NOTHING, NOTHING, np.zeros(0))
     class_, sector, layer = np.array(cells, np.int64).T
     words = [(classes[c], sectors[k], at) for c, k, at in cells]
     streams = np.array([name_key("arrivals", *word) for word in words], np.uint64)
@@ -82,10 +92,12 @@ def _poisson(
     began = times(rates, class_, gathered / rates.per_day[class_, sector])
     share = np.clip(surges.factor(class_, sector, began) - layer, 0.0, 1.0)
     kept = (began < horizon_us) & (share > 0)
-    thinned = np.flatnonzero(kept & (share < 1))
-    kept[thinned] = day.draws(Purpose.ARRIVAL_MARK, streams[stream[thinned]], ordinal[thinned]) < share[thinned]
+    mark = np.zeros(len(kept))
+    marked = np.flatnonzero(kept & ((share < 1) | deterrable[class_]))
+    mark[marked] = day.draws(Purpose.ARRIVAL_MARK, streams[stream[marked]], ordinal[marked])
+    kept &= mark < share
     key = numbered_keys([("incident", *word) for word in words], stream[kept], ordinal[kept])
-    return Arrivals(key, class_[kept], sector[kept], began[kept])
+    return Arrivals(key, class_[kept], sector[kept], began[kept], mark[kept] / share[kept])
 
 
 def _gathered(streams: np.ndarray, totals: np.ndarray, day: Day) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -134,7 +146,8 @@ def _fixed(rates: Rates, surges: Surges, class_: int, name: str, horizon_us: int
     for row in np.unique(piece).tolist():
         sector[piece == row] = pick_rows(by_sector[row], draws[piece == row])
     kept = began < horizon_us
-    return Arrivals(key[kept], np.full(int(kept.sum()), class_), sector[kept], began[kept])
+    count = int(kept.sum())
+    return Arrivals(key[kept], np.full(count, class_), sector[kept], began[kept], np.full(count, UNDETERRED))
 
 
 def gathered_days(rates: Rates, class_: int, at_us: np.ndarray) -> np.ndarray:

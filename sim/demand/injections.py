@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.demand.arrivals import Arrivals
+from sim.demand.arrivals import UNDETERRED, Arrivals
 from sim.demand.rates import class_weights
 from sim.draws import name_key
 from sim.scenario.errors import ScenarioError
@@ -47,8 +47,8 @@ def injected(spec: ScenarioFile, geography: Geography) -> Injected:
                 value=injection.sector,
                 allowed=", ".join(name for row, name in enumerate(sectors) if weights[row] > 0),
             )
-        rows.append((key, class_, sector, round(injection.at_h * HOUR)))
-    types = (np.uint64, np.int64, np.int64, np.int64)
+        rows.append((key, class_, sector, round(injection.at_h * HOUR), UNDETERRED))
+    types = (np.uint64, np.int64, np.int64, np.int64, np.float64)
     columns = zip(*rows, strict=True) if rows else ((),) * len(types)
     return Injected(Arrivals(*(np.array(column, kind) for column, kind in zip(columns, types, strict=True))), places)
 

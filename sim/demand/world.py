@@ -17,8 +17,9 @@ from sim.demand.probes import draw_probes
 from sim.demand.rates import Surges, rates
 from sim.demand.surroundings import sight_factors, speed_factors
 from sim.scenario.schema import Outage, ScenarioFile
+from sim.space.losses import lost_us
 from sim.tables import Geography, Streets, World
-from sim.vocabulary import HOUR, MINUTE, NEVER, SECOND
+from sim.vocabulary import HOUR, MINUTE, SECOND
 
 AXES = (Attribute.SEGMENT, Attribute.OFFSET, Attribute.ACROSS)  #: which segment or site, how far along, how far across
 
@@ -37,10 +38,12 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
 
     surges = Surges(world.demand, list(world.classes), geography.sectors)
     fixed = np.array([kind.arrivals == "fixed" for kind in world.classes.values()])
-    drawn = arrivals(base, surges, list(world.classes), geography.sectors, fixed, horizon_us, day)
+    deterrable = classes["deterrable"] > 0
+    drawn = arrivals(base, surges, list(world.classes), geography.sectors, fixed, deterrable, horizon_us, day)
     given = injected(spec, geography)
     drawn = _sorted(Arrivals(*(np.concatenate(columns) for columns in zip(drawn, given.arrivals, strict=True))))
     incidents, path = _place(drawn, given, spec, geography, streets, places, day)
+    incidents["mark"] = np.where(deterrable[drawn.class_], drawn.mark, 0.0)
     moves = incidents["path_count"] > 0
     stations = geography.sites.get(world.custody_site, np.zeros(0, t.SITE))
     return World(
@@ -65,7 +68,7 @@ def draw_world(spec: ScenarioFile, geography: Geography, streets: Streets, seed:
         stages=draw_stages(spec, drawn.key, drawn.class_, moves, day),
         path=path,
         outages=_outages(world.outages),
-        stations_lost_us=np.full((len(stations), 2), NEVER, np.int64),
+        stations_lost_us=lost_us(spec, geography, world.custody_site),
         **deterrence_fields(spec),
         probes=draw_probes(spec, geography, places, base, warm_up_us, end_us, day),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.measures.backlog import backlog_rows
 from sim.measures.catalogue import TARGETS_MIN
 from sim.measures.changeover import MEMBERS, changeover_codes, changeover_rows
-from sim.measures.cost import JOINT, cost_rows
+from sim.measures.cost import cost_rows
 from sim.measures.coverage import probe_rows, street_rows
 from sim.measures.duties import duty_rows
 from sim.measures.equity import sector_rows
@@ -16,6 +16,7 @@ from sim.measures.places import is_plane
 from sim.measures.response import response_rows
 from sim.measures.rows import Sample
 from sim.measures.work import assignment_rows, work_rows
+from sim.scenario.joint import first_part
 from sim.tables import Forces, Labels, Records, World
 from sim.vocabulary import StreetKind
 
@@ -37,7 +38,7 @@ def measure(world: World, forces: Forces, labels: Labels, records: Records, spec
     to visit, ``inspections`` where none is of a team; and ``equity`` where there is one sector. The standard of a joint
     unit is that of its higher part.
     """
-    standard_min = [spec.policy.tiers[name.split(JOINT)[0]].standard_min for name in labels.tiers]
+    standard_min = [first_part(spec, name).standard_min for name in labels.tiers]
     facts = incident_facts(world, forces, records)
     members = {
         "tier": labels.tiers,

@@ -21,7 +21,8 @@ from sim.vocabulary import NEVER
 class Beat(NamedTuple):
     scope: tuple
     mode: int
-    visits: tuple[VisitRule, ...]  # the points that its patrols have to visit
+    visits: tuple[VisitRule, ...] = ()  # the points that its patrols have to visit
+    inspect_min: float = 0.0  # how long they inspect each team there; 0: none
 
 
 class Grounds:
@@ -84,9 +85,9 @@ class Grounds:
         length = self.geography.segments["length_m"]
         return (self.middle[ground] * length[ground, None]).sum(axis=0) / length[ground].sum()
 
-    def beat(self, scope: tuple, mode: int, visits: tuple[VisitRule, ...] = ()) -> int:
+    def beat(self, beat: Beat) -> int:
         """The row of a beat, which is there from now on."""
-        return self._beats.setdefault(Beat(scope, mode, visits), len(self._beats))
+        return self._beats.setdefault(beat, len(self._beats))
 
     def listed(self) -> list[Beat]:
         """The beats asked for, row for row."""

@@ -9,11 +9,12 @@ import numpy as np
 from sim.demand.rates import class_weights
 from sim.scenario.checks.scenes import shortage
 from sim.scenario.errors import ScenarioError
+from sim.scenario.joint import parts
 from sim.scenario.matching import match
 from sim.scenario.schema import AUTHORITY, Alternative, ScenarioFile, Slot
 from sim.space.places import is_plane
 from sim.tables import Geography, Streets
-from sim.vocabulary import NEVER
+from sim.vocabulary import NEVER, NOBODY
 
 
 class Need(NamedTuple):
@@ -31,6 +32,7 @@ def refuse_hopeless(spec: ScenarioFile, geography: Geography, streets: Streets, 
     own with tier, authority and crew that can come from its base to some place where the class happens. A class with an
     off-model responder is closed by that one.
     """
+    units = _hands(spec, units)
     reached, base_of = _reached(geography, streets, units)
     tiers = {name: row for row, name in enumerate(spec.policy.tiers)}
     for name, kind in spec.world.classes.items():
@@ -47,6 +49,19 @@ def refuse_hopeless(spec: ScenarioFile, geography: Geography, streets: Streets, 
         for chosen, wanted, what in stages if more else stages[:1]:
             fit = np.stack([_may_fill(spec, name, tiers, units, need.slot) & could_come for need in chosen])
             _refuse_too_few(name, chosen, fit, wanted, what)
+
+
+def _hands(spec: ScenarioFile, units: np.ndarray) -> np.ndarray:
+    """The units as what they can fill slots with: a joint unit as both of its parts with all its people, and not also
+    as the halves into which it may split."""
+    units, tiers = units[units["whole"] == NOBODY], list(spec.policy.tiers)
+    rows = []
+    for number, line in enumerate(spec.policy.roster):
+        of_line = units[units["line"] == number]
+        for part in parts(line):
+            rows.append(of_line.copy())
+            rows[-1]["tier"] = tiers.index(part.tier)
+    return np.concatenate(rows)
 
 
 def _may_fill(spec: ScenarioFile, name: str, tiers: dict[str, int], units: np.ndarray, need: Slot) -> np.ndarray:

@@ -9,9 +9,11 @@ from sim.demand.attributes import Attribute, Draws
 from sim.demand.day import Day
 from sim.roster.dispatch import ORDER, QUEUE, preempt_table, score_tables
 from sim.roster.escalation import escalation_fields, fatigue_factors
+from sim.roster.inspection import compliance, inspected_us
 from sim.roster.places import stand
 from sim.roster.plan import Roster, plan_roster
 from sim.roster.schedule import commitments, turned_up
+from sim.scenario.joint import tier_names, unions
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Forces, Geography, Streets, World
 from sim.vocabulary import MINUTE, NEVER, NOBODY, SECOND, Purpose
@@ -35,7 +37,7 @@ def day_forces(roster: Roster, world: World) -> Forces:
         stand(units, "start", along.draw(draws), rows)
     score_rules, score_extra_us = score_tables(roster.spec)
     fatigue_turnout, fatigue_work = fatigue_factors(roster.spec)
-    gain_s = policy.dispatch.preempt_min_gain_s
+    gain_s, moving, slackening = policy.dispatch.preempt_min_gain_s, policy.redeployment, policy.compliance
     return Forces(
         tiers=roster.tiers,
         authority=roster.authority,
@@ -55,10 +57,10 @@ def day_forces(roster: Roster, world: World) -> Forces:
         preempt=preempt_table(roster.spec),
         fatigue_turnout=fatigue_turnout,
         fatigue_work=fatigue_work,
-        cover_points=np.zeros(len(roster.preference), t.SITE),
-        cover_weight=np.zeros(len(roster.preference)),
-        inspected_us=np.zeros(0, np.int64),
-        compliance=np.ones(2),
+        cover_points=roster.cover_points,
+        cover_weight=roster.cover_weight,
+        inspected_us=inspected_us(roster.spec, day),
+        compliance=compliance(roster.spec),
         preempt_min_gain_us=NEVER if gain_s is None else round(gain_s * SECOND),
         call_takers=policy.command.call_takers,
         call_handling_us=round(policy.command.call_handling_s * SECOND),
@@ -69,9 +71,9 @@ def day_forces(roster: Roster, world: World) -> Forces:
         queue_order=int(ORDER[policy.dispatch.order]),
         ageing_us=round(policy.dispatch.ageing_min * MINUTE),
         **escalation_fields(roster.spec),
-        cover_standard_us=0,
-        move_up_within_us=0,
-        slack_us=0,
+        cover_standard_us=round(policy.dispatch.cover_standard_min * MINUTE),
+        slack_us=0 if slackening is None else max(1, round(slackening.decides_every_min * MINUTE)),
+        move_up_within_us=0 if moving is None else max(1, round(moving.within_min * MINUTE)),
         recalls_surplus=int(policy.dispatch.recall_surplus),
         custody_by_lowest=int(policy.dispatch.custody == "lowest_tier"),
         strict=int(policy.dispatch.strict),
@@ -99,9 +101,12 @@ def _spells(due: np.ndarray, roster: Roster) -> np.ndarray:
 
 
 def _wrap_up(spec: ScenarioFile, world: World, day: Day) -> np.ndarray:
-    """(incidents, tiers) i8: one draw an incident, through each tier's distribution."""
-    draws = Draws(world.incidents["key"], day)
-    durations = np.zeros((len(draws.keys), len(spec.policy.tiers)), np.int64)
+    """(incidents, tiers) i8: one draw an incident, through each tier's distribution; joint units as the slower part."""
+    draws, names = Draws(world.incidents["key"], day), list(tier_names(spec))
+    durations = np.zeros((len(draws.keys), len(names)), np.int64)
     for column, tier in enumerate(spec.policy.tiers.values()):
         durations[:, column] = draws.durations_us(Attribute.WRAP_UP, tier.wrap_up, np.arange(len(durations)))
+    for union in unions(spec):
+        parts = [names.index(union.high), names.index(union.low)]
+        durations[:, names.index(union.name)] = durations[:, parts].max(axis=1)
     return durations

@@ -91,3 +91,8 @@ def unit_names(spec: ScenarioFile, geography: Geography, line: RosterLine) -> li
         for place in range(1, line.units + 1)
         for letter in letters
     ]
+
+
+def half_names(name: str) -> tuple[str, str]:
+    """The two units into which a joint unit splits: that of the higher tier, and the other."""
+    return f"{name}-a", f"{name}-b"

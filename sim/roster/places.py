@@ -65,7 +65,7 @@ class Sites:
             first = taken.get(group.sector, 0)
             taken[group.sector] = first + line.units
             chosen[row] = here[(first + np.arange(line.units)) % len(here)]
-        return self._for_mode(Place.of(sites[chosen]), mode)
+        return self.for_modes(Place.of(sites[chosen]), [mode])
 
     def bases(self, line: RosterLine, groups: list[Group], scopes: list[tuple], which: np.ndarray, mode: int) -> Place:
         """Where the patrols at each place of each group muster, (groups, places).
@@ -74,8 +74,7 @@ class Sites:
         """
         grounds = [self.grounds.ground(scope, mode, self.spec, line) for scope in scopes]
         if line.base != "beat":
-            centroids = np.array([self.grounds.centroid(ground) for ground in grounds])
-            nearest = self.nearest(role_of(line.base), centroids, mode)
+            nearest = self.nearest(role_of(line.base), self.middles(line, scopes, mode), mode)
             return Place(*(column[which] for column in nearest))
         draws = self._draws("base", line, groups, 2)
         base = Place(np.zeros(which.shape, np.int64), np.zeros(which.shape), np.zeros(which.shape))
@@ -85,6 +84,10 @@ class Sites:
                 column[which == row] = values
         return base
 
+    def middles(self, line: RosterLine, scopes: list[tuple], mode: int) -> np.ndarray:
+        """(scopes, 2): the middle of each beat, which its base is nearest to."""
+        return np.array([self.grounds.centroid(self.grounds.ground(scope, mode, self.spec, line)) for scope in scopes])
+
     def post_bases(self, line: RosterLine, posts: Place, mode: int) -> Place:
         """Where units on posts muster: on their post, unless at the nearest site of a role."""
         if line.base in ("beat", "post"):
@@ -93,20 +96,24 @@ class Sites:
 
     def nearest(self, role: str, points: np.ndarray, mode: int) -> Place:
         """The sites of a role that are nearest to points (..., 2), where the mode may stand."""
-        sites = self.geography.sites[role]
-        where = coordinates(self.geography, Place.of(sites))
-        nearest = [nearest_to(self.geography, where, point) for point in points.reshape(-1, 2)]
-        return self._for_mode(Place.of(sites[np.reshape(nearest, points.shape[:-1])]), mode)
+        return self.for_modes(Place.of(self.geography.sites[role][self.nearest_rows(role, points)]), [mode])
 
-    def _for_mode(self, places: Place, mode: int) -> Place:
-        """The places that the mode may pass, instead of others the nearest intersection that it may leave (rule 7b)."""
+    def nearest_rows(self, role: str, points: np.ndarray) -> np.ndarray:
+        """(...) i8: the rows of the sites of a role that are nearest to points (..., 2)."""
+        where = coordinates(self.geography, Place.of(self.geography.sites[role]))
+        nearest = [nearest_to(self.geography, where, point) for point in points.reshape(-1, 2)]
+        return np.reshape(nearest, points.shape[:-1]).astype(np.int64)
+
+    def for_modes(self, places: Place, modes: list[int]) -> Place:
+        """The places that all modes may pass, instead of others the nearest intersection that all may leave (7b)."""
         geography = self.geography
         segment, offset_m = places.segment.copy(), places.offset_m.copy()
-        arcs = np.flatnonzero(geography.arc_us[mode] < NEVER)
+        arcs = np.flatnonzero((geography.arc_us[modes] < NEVER).all(axis=0))
         tails = np.where(arcs % 2 == 0, geography.segments["a"][arcs // 2], geography.segments["b"][arcs // 2])
         nodes = np.stack([geography.x_m[tails], geography.y_m[tails]], axis=1)
         where = coordinates(geography, places)
-        for index in zip(*np.nonzero(~self.grounds.passable[mode][segment]), strict=True):
+        passable: np.ndarray = np.all(self.grounds.passable[modes], axis=0)
+        for index in zip(*np.nonzero(~passable[segment]), strict=True):
             arc = int(arcs[nearest_to(geography, nodes, where[index])])
             segment[index] = arc // 2
             offset_m[index] = geography.segments["length_m"][arc // 2] if arc % 2 else 0.0
@@ -114,6 +121,6 @@ class Sites:
 
 
 def stand(units: np.ndarray, what: str, place: Place, rows: np.ndarray | EllipsisType = ...) -> None:
-    """Write places into the fields ``base``, ``post`` or ``start`` of UNIT rows."""
+    """Write places into the fields ``base``, ``base2``, ``post`` or ``start`` of UNIT rows."""
     for word, column in place._asdict().items():
         units[f"{what}_{word}"][rows] = column

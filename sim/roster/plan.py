@@ -13,28 +13,32 @@ import numpy as np
 from sim import tables as t
 from sim.draws import name_key
 from sim.policies import codes
-from sim.roster.beats import Along, Grounds
+from sim.roster.beats import Along, Beat, Grounds
+from sim.roster.cover import cover_points, cover_weights
 from sim.roster.dispatch import preference_table
 from sim.roster.feasible import refuse_hopeless
-from sim.roster.groups import Group, crews_of, groups, line_sectors, role_of, team_names, unit_names
+from sim.roster.groups import Group, crews_of, groups, half_names, line_sectors, role_of, team_names, unit_names
 from sim.roster.hours import SET_BLOCK
+from sim.roster.inspection import may_slack
+from sim.roster.joint import NEVER_SPLITS, halve, splits
+from sim.roster.losses import second_bases
 from sim.roster.places import Sites, stand
 from sim.roster.points import lay_out_points
 from sim.roster.rounds import lay_out_rounds
 from sim.roster.schedule import DUE, due_rows
 from sim.roster.shifts import spells
+from sim.roster.shut import refuse_shut
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
+from sim.scenario.joint import people, tier_names, tier_of
 from sim.scenario.schema import PlannedBlock, RosterLine, ScenarioFile
 from sim.scenario.systems import most_at_once
+from sim.space.losses import refuse_impossible_losses
 from sim.space.places import Place, coordinates
 from sim.tables import Geography, Labels, Streets
 from sim.vocabulary import HOUR, MINUTE, NEVER, NOBODY, Duty, PatrolRule
 
 RULES, DUTIES, LEAVES_POST = codes("patrol"), codes("duty"), codes("leaves_post")
-
-
-NEVER_SPLITS = 4  #: a priority that no call has
 
 
 class Roster(NamedTuple):
@@ -54,6 +58,8 @@ class Roster(NamedTuple):
     patrols: tuple[np.ndarray, ...]  # (B,) rows of the units on each beat that start anywhere in it
     round_arcs: np.ndarray
     visits: np.ndarray
+    cover_points: np.ndarray
+    cover_weight: np.ndarray
     place: np.ndarray  # (U,) i8: number of the place that a unit works; crews that take turns there share it
     at_set_hours: np.ndarray  # SET_BLOCK
 
@@ -62,14 +68,20 @@ def labels(spec: ScenarioFile, geography: Geography) -> Labels:
     """The names behind the row numbers of ``World`` and ``Forces``."""
     return Labels(
         classes=tuple(spec.world.classes),
-        tiers=tuple(spec.policy.tiers),
+        tiers=tier_names(spec),
         sectors=geography.sectors,
         modes=geography.modes,
         lines=tuple(line.name for line in spec.policy.roster),
-        units=tuple(name for line in spec.policy.roster for name in unit_names(spec, geography, line)),
+        units=tuple(name for line in spec.policy.roster for name in _names_of(spec, geography, line)),
         teams=team_names(spec),
         sites=tuple(geography.sites),
     )
+
+
+def _names_of(spec: ScenarioFile, geography: Geography, line: RosterLine) -> list[str]:
+    """The units of a line: those of the roster, then the halves of those that split."""
+    whole = unit_names(spec, geography, line)
+    return [*whole, *(half for name in whole for half in half_names(name))] if splits(line) else whole
 
 
 def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int, int]]:
@@ -77,9 +89,9 @@ def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int,
     rows = []
     for line in spec.policy.roster:
         counts = crews_of(spec, geography, line)
-        people = line.crew * counts.places * counts.groups
-        on_the_books = people * counts.crews if line.on_the_books is None else line.on_the_books
-        rows.append((line.name, line.tier, on_the_books, people * most_at_once(line)))
+        heads = people(line) * counts.places * counts.groups
+        on_the_books = heads * counts.crews if line.on_the_books is None else line.on_the_books
+        rows.append((line.name, tier_of(spec, line), on_the_books, heads * most_at_once(line)))
     return rows
 
 
@@ -95,19 +107,26 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
     first = 0
     for row, line in enumerate(spec.policy.roster):
         block = _units_of(spec, geography, row, line, grounds, sites)
-        for due, blocks_set in _due_of(spec, geography, line, block, first, sites, sum(map(len, at_set_hours))):
-            spells_due.append(due)
-            at_set_hours.append(blocks_set)
-        blocks.append(block)
-        places.append(first + np.arange(len(block)) // crews_of(spec, geography, line).crews)
-        first += len(block)
+        of_crews = _due_of(spec, geography, line, block, first, sites, sum(map(len, at_set_hours)))
+        of_line = np.concatenate([due_of_crew for due_of_crew, _ in of_crews])
+        halves = halve(spec, line, unit_names(spec, geography, line), block, of_line, first)
+        spells_due += [of_line, halves.due]
+        at_set_hours += [set_of_crew for _, set_of_crew in of_crews]
+        blocks += [block, halves.units]
+        of_place = first + np.arange(len(block)) // crews_of(spec, geography, line).crews
+        places += [of_place, of_place[halves.units["whole"] - first]]
+        first += len(block) + len(halves.units)
     units, due, place = np.concatenate(blocks), np.concatenate(spells_due), np.concatenate(places)
     beats, beat_segments, beat_nodes = grounds.tables()
     round_arcs = lay_out_rounds(spec, grounds, beats, units, place)
-    visits = lay_out_points(spec, grounds, beats, units)
+    units["may_slack"] = may_slack(spec, units)
+    visits = lay_out_points(spec, sites, beats, units)
+    refuse_impossible_losses(spec, geography)
+    refuse_shut(spec, geography, units)
     if streets is not None:
         refuse_hopeless(spec, geography, streets, units)
     tiers, authority, acceptance = tier_tables(spec)
+    moving = np.unique(units["mode"][tiers["moves_up"][units["tier"]] > 0]).tolist()
     names = labels(spec, geography).units
     return Roster(
         spec=spec,
@@ -122,10 +141,13 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
         preference=preference_table(spec, names, units["line"]),
         along=tuple(Along(geography, np.flatnonzero(ground)) for ground in beat_segments),
         patrols=tuple(
-            np.flatnonzero((units["beat"] == beat) & (units["rule"] != PatrolRule.ROUND)) for beat in range(len(beats))
+            np.flatnonzero((units["beat"] == beat) & (units["rule"] != PatrolRule.ROUND) & (units["whole"] == NOBODY))
+            for beat in range(len(beats))
         ),
         round_arcs=round_arcs,
         visits=visits,
+        cover_points=cover_points(sites, moving),
+        cover_weight=cover_weights(sites),
         place=place,
         at_set_hours=np.concatenate(at_set_hours),
     )
@@ -139,8 +161,8 @@ def _units_of(
     mode = geography.modes.index(line.mode or spec.policy.tiers[line.tier].mode)
     units = np.zeros((len(found), line.units, crews), t.UNIT)
     units["key"] = np.reshape([name_key("unit", name) for name in unit_names(spec, geography, line)], units.shape)
-    units["line"], units["tier"] = number, list(spec.policy.tiers).index(line.tier)
-    units["crew"], units["mode"] = line.crew, mode
+    units["line"], units["tier"] = number, tier_names(spec).index(tier_of(spec, line))
+    units["crew"], units["mode"] = people(line), mode
     units["half"] = units["whole"] = NOBODY
     units["lost_from_us"] = units["lost_to_us"] = NEVER
     units["splits_from"] = NEVER_SPLITS
@@ -155,7 +177,7 @@ def _units_of(
     if line.duty == "post":
         scopes = [_scope_of_post(spec, group, line) for group in found]
         post = sites.posts(line, found, scopes, mode)
-        base = sites.post_bases(line, post, mode)
+        base, near = sites.post_bases(line, post, mode), coordinates(geography, post)
         units["duty"], units["rule"], units["beat"] = Duty.POST, PatrolRule.STAND, NOBODY
         stand(units, "post", _of_crews(post))
         at_home = post
@@ -166,12 +188,18 @@ def _units_of(
         else:
             scopes, which, sector = _beats_of(spec, line, found)
         base = post if line.base == "post" else sites.bases(line, found, scopes, which, mode)
+        near = sites.middles(line, scopes, mode)[which]
         visits = tuple(line.visits) if line.rule == "visits" else ()
-        rows = np.array([grounds.beat(scope, mode, visits) for scope in scopes])
+        inspect_min = line.inspect_min if line.duty == "inspect" else 0.0
+        rows = np.array([grounds.beat(Beat(scope, mode, visits, inspect_min)) for scope in scopes])
         units["duty"], units["rule"], units["beat"] = DUTIES[line.duty], RULES[line.rule], rows[which][..., None]
         units["post_segment"] = NOBODY
         at_home = base
     stand(units, "base", _of_crews(base))
+    second = second_bases(sites, line, near, mode)
+    if second is not None:
+        stand(units, "base2", _of_crews(second.place))
+        units["lost_from_us"], units["lost_to_us"] = second.from_us[..., None], second.to_us[..., None]
     stand(units, "start", _of_crews(at_home))
     home = np.where(sector == NOBODY, geography.segments["sector"][at_home.segment], sector)
     units["sector"] = home[..., None]

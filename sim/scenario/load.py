@@ -55,7 +55,7 @@ def _plain(value: Any, depth: int, name: str) -> Any:
 
 
 def _finished(source: Source, name: str, path: Path | None) -> Scenario:
-    _stand_at_posts(source)
+    _fill_in_duties(source)
     spec, problems = validate(source)
     notes: tuple[str, ...] = ()
     if spec is not None:
@@ -67,9 +67,9 @@ def _finished(source: Source, name: str, path: Path | None) -> Scenario:
     return Scenario(spec, name, path, _origins(spec, source), notes)
 
 
-def _stand_at_posts(source: Source) -> None:
-    """Who has a post stands there, and who stands by does so around a point: the rule ``stand`` of a post and the
-    beat ``around`` of a standby need not be written."""
+def _fill_in_duties(source: Source) -> None:
+    """What a duty leaves no choice about need not be written: the rule ``stand`` of a post, the beat ``around`` of a
+    standby, the rule ``visits`` of an inspection."""
     policy = source.data.get("policy")
     roster = policy.get("roster") if isinstance(policy, dict) else None
     for line in roster if isinstance(roster, list) else ():
@@ -77,6 +77,8 @@ def _stand_at_posts(source: Source) -> None:
             line.setdefault("rule", "stand")
         if isinstance(line, dict) and line.get("duty") == "standby":
             line.setdefault("beat", "around")
+        if isinstance(line, dict) and line.get("duty") == "inspect":
+            line.setdefault("rule", "visits")
 
 
 def _origins(spec: Any, source: Source) -> dict[str, str]:

@@ -24,6 +24,9 @@ TABLES = {
     "Surge": "`[[world.demand.surges]]`",
     "Injection": "`[[world.demand.injections]]`",
     "Outage": "`[[world.outages]]`",
+    "Closure": "`[[world.closures]]`",
+    "Loss": "`[[world.losses]]`",
+    "Deterrence": "`[world.deterrence]`",
     "IncidentClass": "`[world.classes.NAME]`",
     "Slot": "`needs`",
     "Alternative": "`alternatives`",
@@ -43,7 +46,10 @@ TABLES = {
     "Preemption": "`[[policy.dispatch.preempt]]`",
     "Escalation": "`[policy.dispatch.escalation]`",
     "Fatigue": "`[policy.fatigue]`",
+    "Redeployment": "`[policy.redeployment]`",
+    "Compliance": "`[policy.compliance]`",
     "RosterLine": "`[[policy.roster]]`",
+    "Partner": "`partner`",
     "VisitRule": "`visits`",
     "PlannedBlock": "`planned`",
     "Probes": "`[probes]`",
@@ -87,6 +93,8 @@ MEANINGS = {
     ("World", "look_min"): "minutes to find that an incident is unfounded or gone",
     ("World", "off_model_handling_s"): "seconds from receipt until an off-model responder sets out",
     ("World", "outages"): "times at which the dispatch centre is slow",
+    ("World", "losses"): "bases and stations that cannot be used for a while",
+    ("World", "deterrence"): "a hypothesis: patrols keep things from happening; left out: off",
     ("World", "custody"): "minutes at the station after a custody trip",
     ("StreetSpace", ""): "Streets are a grid of intersections, cut out by a picture. Kinds of streets are drawn.",
     ("StreetSpace", "kind"): "streets",
@@ -180,6 +188,31 @@ MEANINGS = {
     ("Outage", "from_h"): "hours from the start of the run",
     ("Outage", "to_h"): "hours from the start of the run",
     ("Outage", "delay_min"): "minutes that handling takes longer",
+    ("Loss", ""): (
+        "Sites that cannot be used for a while. Crews that would set out for a lost base, or begin duty there, do so "
+        "at the nearest other site of its role; custody trips go to the nearest station that is left. Losses of one "
+        "site that overlap are one."
+    ),
+    ("Loss", "site"): "their role",
+    ("Loss", "sector"): "only those there; left out: everywhere",
+    ("Loss", "number"): "only this one of them, from 1 on; left out: all of them",
+    ("Loss", "from_h"): "hours from the start of the run",
+    ("Loss", "to_h"): "hours from the start of the run",
+    ("Deterrence", ""): (
+        "A hypothesis, off unless this table is there, and named in every output where it is on. The effects do not "
+        "add up: the largest of them counts."
+    ),
+    (
+        "Deterrence",
+        "classes",
+    ): "classes of which some do not happen; what comes at fixed times, or is injected, always does",
+    ("Deterrence", "stop"): (
+        "`[minutes, share]`: who has stood on a street for so long keeps off this share of what would begin there; "
+        "straight lines in between, and no more beyond the last"
+    ),
+    ("Deterrence", "pass_effect"): "share that is kept off a street which a patrol has just passed",
+    ("Deterrence", "pass_decay_min"): "minutes in which the effect of a pass falls by 1 / e",
+    ("Deterrence", "stop_decay_min"): "minutes in which the effect of a stop that is over falls by 1 / e",
     ("IncidentClass", "label"): "name for people",
     ("IncidentClass", "label_zh"): "Chinese name for people",
     ("IncidentClass", "share"): "relative frequency",
@@ -330,8 +363,8 @@ MEANINGS = {
     ("RosterLine", "first_shift"): "when the first shift of the day begins",
     ("RosterLine", "windows"): 'spells of duty each day, such as `[["07:00", "09:00"]]`; one may go over midnight',
     ("RosterLine", "duty"): (
-        "patrols; patrols in `windows` only (`peak`); stands at a post; or stands by: patrols the streets around a "
-        "point"
+        "patrols; patrols in `windows` only (`peak`); stands at a post; stands by: patrols the streets around a point; "
+        "patrols with a `partner` of another tier (`joint`); or goes from team to team and inspects"
     ),
     ("RosterLine", "rule"): (
         "how a patrol chooses its next street; `round` walks one closed walk over all of them, `visits` goes from "
@@ -357,6 +390,41 @@ MEANINGS = {
     ("Escalation", ""): "What the whole service does while too many calls wait. Crews on call come too.",
     ("Escalation", "over"): "it begins when more than so many calls have waited",
     ("Escalation", "after_min"): "for so many minutes",
+    ("Dispatch", "cover_standard_min"): (
+        "minutes within which a unit covers a sector: from where it is to the point from which that is covered; for "
+        "the score `least_cover_lost`"
+    ),
+    ("Policy", "redeployment"): "move-up: who has others beside him stands by where nobody is left; left out: off",
+    ("Policy", "compliance"): "teams that slacken until they are inspected; left out: none does",
+    ("Redeployment", ""): (
+        "A unit covers its home sector. Where no unit of a tier covers a sector any more, the one that is nearest to "
+        "the point of that sector, of those whose own sector has another, stands by there until somebody is back."
+    ),
+    ("Redeployment", "tiers"): "tiers that move up, each to fill its own holes; joint units go by their higher tier",
+    ("Redeployment", "point"): (
+        "where a sector is covered from: `centre`, the street nearest to the middle of its called demand, or "
+        "`site:ROLE`, the site nearest to that"
+    ),
+    ("Redeployment", "within_min"): "minutes of the way beyond which nobody moves up",
+    ("Compliance", ""): (
+        "A team keeps to its patrols with a chance that falls from 1 to `floor`, half of the way every "
+        "`half_life_days` since it was last inspected; otherwise it stands at its base for a while, where calls still "
+        'find it. A line with duty = "inspect" inspects.'
+    ),
+    ("Compliance", "floor"): "chance to comply, long after an inspection",
+    ("Compliance", "half_life_days"): "days in which what is above `floor` halves",
+    ("Compliance", "decides_every_min"): "minutes for which a unit keeps to what it decided",
+    ("Compliance", "lines"): "which lines slacken; left out: all by team that patrol",
+    ("Compliance", "last_inspected_days"): "`[least, most]` days before the start, drawn between these for each team",
+    ("Partner", ""): "The other part of a joint unit: it moves with it, and both count for what either may do.",
+    ("Partner", "tier"): "whose the others are; it may be the same tier",
+    ("Partner", "crew"): "how many of them",
+    ("Partner", "splits_from"): (
+        "a call of this priority or a less urgent one gets one part, where that suffices, and the other patrols on; "
+        "left out: they never part"
+    ),
+    ("RosterLine", "partner"): 'who moves with the line\'s crews, for duty = "joint"',
+    ("RosterLine", "inspect_min"): 'minutes spent at the base of each team, for duty = "inspect"',
     ("Fatigue", ""): "A hypothesis, off unless this table is there, and named in every output where it is on.",
     ("Fatigue", "turnout_per_h"): "share by which turnout is longer for each full hour beyond `from_h`",
     ("Fatigue", "work_per_h"): "share by which work is longer for each full hour beyond it, by the most tired there",

@@ -9,12 +9,17 @@ from sim.scenario.checks.assumptions import check_assumptions
 from sim.scenario.checks.classes import check_classes
 from sim.scenario.checks.closures import check_closures
 from sim.scenario.checks.demand import check_demand
+from sim.scenario.checks.deterrence import check_deterrence
 from sim.scenario.checks.duties import check_duties
 from sim.scenario.checks.escalation import check_escalation
 from sim.scenario.checks.findings import Findings
+from sim.scenario.checks.inspection import check_inspection
+from sim.scenario.checks.joint import check_joint
+from sim.scenario.checks.losses import check_losses
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.preemption import check_preemption
+from sim.scenario.checks.redeployment import check_redeployment
 from sim.scenario.checks.reserve import check_reserve
 from sim.scenario.checks.roster import check_roster
 from sim.scenario.checks.scale import check_scale
@@ -39,7 +44,12 @@ CHECKS = (
     check_reserve,
     check_roster,
     check_duties,
+    check_joint,
+    check_inspection,
+    check_redeployment,
     check_escalation,
+    check_losses,
+    check_deterrence,
     check_assumptions,
     check_scale,
 )

@@ -46,6 +46,8 @@ def _ground(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings
 
 
 def _visits(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings) -> None:
+    if line.duty == "inspect":
+        return  # it visits teams, and has checks of its own
     if (line.rule == "visits") != bool(line.visits):
         if line.visits:
             said, allowed = f'are for rule = "visits", and the rule is "{line.rule}"', 'rule = "visits" beside them'

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.scenario.checks.findings import Findings
 from sim.scenario.errors import UNSET, listed
+from sim.scenario.joint import parts
 from sim.scenario.lines import Path
 from sim.scenario.schema import Preemption, ScenarioFile
 
@@ -19,7 +20,8 @@ def check_preemption(spec: ScenarioFile, findings: Findings) -> None:
     for number, rule in enumerate(dispatch.preempt):
         _more_urgent((*path, number), rule, findings)
         _once((*path, number), number, rule, taken, findings)
-    tiers = list(dict.fromkeys(line.tier for line in spec.policy.roster if line.tier in spec.policy.tiers))
+    rostered = {part.tier for line in spec.policy.roster for part in parts(line)}
+    tiers = [name for name in spec.policy.tiers if name in rostered]
     if dispatch.preempt and tiers and not any(spec.policy.tiers[name].preemptible for name in tiers):
         said = "no tier on the roster is preemptible, so nobody could be taken"
         findings.add(path, said, allowed=f"preemptible = true for one of {listed(tiers)}, or no preempt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.roster import places
 from sim.scenario.checks.sites import site_total
+from sim.scenario.joint import first_part, tier_names, tier_of
 from sim.scenario.lines import Path
 from sim.scenario.schema import RosterLine, ScenarioFile, Tier
 
@@ -12,13 +13,14 @@ EVERYWHERE = "the district"
 
 
 def check_reserve(spec: ScenarioFile, findings: Findings) -> None:
-    for name, tier in spec.policy.tiers.items():
-        path: Path = ("policy", "tiers", name, "reserve")
+    for name in tier_names(spec):
+        tier = first_part(spec, name)
+        path: Path = ("policy", "tiers", name.split("+")[0], "reserve")
         homes = _units_at_once(spec, name, tier)
         if homes and not findings.touched(("policy", "roster")):
             for priority, kept in enumerate(tier.reserve, 1):
                 _kept((*path, priority - 1), name, priority, kept, homes, findings)
-        if tier.reserve[0] > 0:
+        if tier.reserve[0] > 0 and name in spec.policy.tiers:
             said = f"policy.tiers.{name}.reserve keeps {tier.reserve[0]} back even from calls of priority 1"
             findings.notes.append(f"{said}: nobody is more urgent, so these units stay idle")
 
@@ -42,8 +44,9 @@ def _kept(path: Path, name: str, priority: int, kept: int, homes: dict[str, int]
 
 def _units_at_once(spec: ScenarioFile, name: str, tier: Tier) -> dict[str, int]:
     """At most so many units of a tier are on duty at once, by home sector or in the district; {} where it has none or
-    where only the built district can tell. Homes of a line per district are drawn: they may all be in one sector."""
-    lines = [line for line in spec.policy.roster if line.tier == name]
+    where only the built district can tell. Homes of a line per district are drawn: they may all be in one sector.
+    Joint units are of a tier of their own, which has the reserve of its higher part; those that split count there."""
+    lines = [line for line in spec.policy.roster if tier_of(spec, line) == name]
     if tier.reserve_scope == "district":
         counts = [_everywhere(spec, line) for line in lines]
         return {EVERYWHERE: sum(counts)} if any(counts) else {}

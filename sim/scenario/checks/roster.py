@@ -6,6 +6,7 @@ from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.shifts import check_shifts
 from sim.scenario.checks.sites import site_counts, site_total
 from sim.scenario.errors import listed
+from sim.scenario.joint import people
 from sim.scenario.lines import Path
 from sim.scenario.schema import PlaneSpace, RosterLine, ScenarioFile
 from sim.scenario.systems import DAY_MIN, crews_of, minute_of, spells_of_day_min, window_min
@@ -159,8 +160,8 @@ def _books(spec: ScenarioFile, path: Path, line: RosterLine, findings: Findings)
     count = places(spec, line)
     if line.on_the_books is None or count is None:
         return
-    people = count * line.units * line.crew * crews_of(line)
-    if line.on_the_books < people:
-        said = f"the line's crews alone are {people} people"
-        allowed = f"{people} or more; leave it out where its crews are all"
+    crews = count * line.units * people(line) * crews_of(line)
+    if line.on_the_books < crews:
+        said = f"the line's crews alone are {crews} people"
+        allowed = f"{crews} or more; leave it out where its crews are all"
         findings.add((*path, "on_the_books"), said, line.on_the_books, allowed)

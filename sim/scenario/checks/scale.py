@@ -70,12 +70,16 @@ def _units(spec: ScenarioFile, findings: Findings) -> None:
         count = places(spec, line)
         if count is None:
             count = site_total(spec, line.per.removeprefix("site:"))
-        mine = count * line.units * crews_of(line)
+        halves = 2 if line.partner is not None and line.partner.splits_from is not None else 0
+        mine = count * line.units * crews_of(line) * (1 + halves)
         total += mine
         path = ("policy", "roster", number, "units")
         if mine > MOST_UNITS or total > MOST_UNITS:
             findings.add(
-                path, f"{total:,} units with this line, crews off duty included", line.units, f"up to {MOST_UNITS:,}"
+                path,
+                f"{total:,} units with this line, those off duty and halves included",
+                line.units,
+                f"up to {MOST_UNITS:,}",
             )
             return
     if total * days > MOST_UNIT_DAYS:

@@ -8,6 +8,7 @@ from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.roster import places
 from sim.scenario.checks.sites import site_total
 from sim.scenario.errors import listed
+from sim.scenario.joint import Part, parts
 from sim.scenario.lines import Path
 from sim.scenario.matching import Matching, match
 from sim.scenario.schema import AUTHORITY, Alternative, IncidentClass, RosterLine, ScenarioFile, Slot
@@ -17,7 +18,7 @@ from sim.tables import MAX_SLOTS
 
 def check_scenes(spec: ScenarioFile, findings: Findings) -> None:
     tiers = spec.policy.tiers
-    manned = all(line.tier in tiers for line in spec.policy.roster)
+    manned = all(part.tier in tiers for line in spec.policy.roster for part in parts(line))
     for name, kind in spec.world.classes.items():
         path: Path = ("world", "classes", name)
         slots = list(_slots(path, kind))
@@ -90,16 +91,17 @@ def _entitled(spec: ScenarioFile, name: str, path: Path, slot: Slot, findings: F
     return False
 
 
-def _lines(spec: ScenarioFile, name: str, slot: Slot) -> list[RosterLine]:
-    """Roster lines whose crews may fill a slot."""
+def _able(spec: ScenarioFile, name: str, slot: Slot) -> list[Part]:
+    """Roster lines whose crews may fill a slot; a joint line as each of its parts that may."""
     ways = [way for _, way in _ways((), slot)]
     return [
-        line
+        part
         for line in spec.policy.roster
+        for part in parts(line)
         if any(
-            line.tier in way.tiers
-            and line.crew >= way.min_crew
-            and _authority(spec, line.tier, name) >= AUTHORITY[way.authority]
+            part.tier in way.tiers
+            and part.crew >= way.min_crew
+            and _authority(spec, part.tier, name) >= AUTHORITY[way.authority]
             for way in ways
         )
     ]
@@ -111,7 +113,7 @@ def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findin
     Others may stay empty: a policy that does without a tier can then be compared on the same days.
     """
     path: Path = ("world", "classes", name)
-    slots = {here: slot for here, slot in _slots(path, kind) if not _lines(spec, name, slot)}
+    slots = {here: slot for here, slot in _slots(path, kind) if not _able(spec, name, slot)}
     first = {here: slot for here, slot in slots.items() if here[3] == "needs" and slot.in_quorum}
     counting = sum(slot.units for slot in kind.needs if slot.in_quorum)
     left = counting - sum(slot.units for slot in first.values())
@@ -120,7 +122,8 @@ def _manned(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findin
     asked_later = kind.more is not None and kind.more.chance > 0
     empty = {here: slot for here, slot in slots.items() if here in first or (asked_later and here[3] == "more")}
     for here, slot in empty.items():
-        crews = [line.crew for line in spec.policy.roster if line.tier in slot.tiers]
+        every = (part for line in spec.policy.roster for part in parts(line))
+        crews = [part.crew for part in every if part.tier in slot.tiers]
         if crews:
             said = f"no crew is that large: the largest that may fill this slot of {name} has {max(crews)}"
             findings.add((*here, "min_crew"), said, slot.min_crew, f"up to {max(crews)}")
@@ -160,11 +163,11 @@ def _refused(
     slots = [(here, slot) for here, slot in needs for _ in range(slot.units)]
     if any(findings.touched(here) for here, _ in needs) or not wanted <= len(slots) <= MAX_SLOTS:
         return False
-    groups = [[line.name for line in _lines(spec, name, slot)] for _, slot in slots]
-    lines = spec.policy.roster
-    found = match(groups, {line.name: _units(spec, line) * crews_of(line) for line in lines})
+    groups = [[(part.line.name, part.tier) for part in _able(spec, name, slot)] for _, slot in slots]
+    hands = {(part.line.name, part.tier): part.line for line in spec.policy.roster for part in parts(line)}
+    found = match(groups, {hand: _units(spec, line) * crews_of(line) for hand, line in hands.items()})
     if found.filled >= wanted:
-        at_once = match(groups, {line.name: _units(spec, line) for line in lines})
+        at_once = match(groups, {hand: _units(spec, line) for hand, line in hands.items()})
         if at_once.filled < wanted:
             findings.notes.append(
                 f"{name} needs {wanted} units at once, and of those on duty at one time {at_once.filled} can fill its "
@@ -173,8 +176,9 @@ def _refused(
         return False
     rival = next((rival for rival in found.rivals if groups[rival]), found.rivals[0])
     here, slot = slots[rival]
-    said = shortage(name, wanted, len(slots), found, what, list(dict.fromkeys(groups[rival])))
-    allowed = f"as many slots as there are units for, a lower quorum, or more units in {listed(groups[rival])}"
+    who = list(dict.fromkeys(line for line, _ in groups[rival]))
+    said = shortage(name, wanted, len(slots), found, what, who)
+    allowed = f"as many slots as there are units for, a lower quorum, or more units in {listed(who)}"
     findings.add((*here, "units"), said, slot.units, allowed)
     return True
 
@@ -200,9 +204,9 @@ def _safe(spec: ScenarioFile, name: str, kind: IncidentClass, findings: Findings
     """The people whom its slots can bring together must be able to make a safe crew."""
     most, kitted = 0, False
     for slot in kind.needs:
-        lines = _lines(spec, name, slot)
-        most += slot.units * max((line.crew for line in lines), default=0)
-        kitted = kitted or any(spec.policy.tiers[line.tier].kit for line in lines)
+        able = _able(spec, name, slot)
+        most += slot.units * max((part.crew for part in able), default=0)
+        kitted = kitted or any(spec.policy.tiers[part.tier].kit for one in able for part in parts(one.line))
     reach = most + (1 if kitted else 0)
     if most and kind.safe_crew > reach:
         said = f"the units that {name} asks for bring at most {most} people: they would only watch"
