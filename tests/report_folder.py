@@ -68,6 +68,8 @@ def write_folder(
     _of_probes(summary, draw, tiers)
     if not plane_m:
         _of_passes(summary, streets)
+    _of_sectors(summary, draw, names)
+    _of_costs(summary, draw, tiers)
     pd.DataFrame(summary.rows, columns=COLUMNS).to_csv(folder / "summary.csv", index=False, encoding="utf-8-sig")
     _write_provenance(folder, tiers, title, seed, replications, keep, labels or {})
     _write_map(folder, streets, names, labels or {}, plane_m)
@@ -249,6 +251,40 @@ def _of_probes(summary: _Summary, draw, tiers: tuple[str, ...]) -> None:
     for purpose in ("demand", "residents", "ambient"):
         summary.say("cover_share", "purpose", purpose, draw.uniform(0.8, 0.95), "share", 960)
         summary.say("second_cover_share", "purpose", purpose, draw.uniform(0.5, 0.8), "share", 960)
+
+
+def _of_sectors(summary: _Summary, draw, names: tuple[str, ...]) -> None:
+    """What each has and bears; how unequal that is, and would be by chance; and response at changes of shift."""
+    for by, member in [("all", ""), *(("sector", name) for name in names)]:
+        summary.say("presence_per_1000_min", by, member, draw.uniform(20, 60), "min_per_h")
+        summary.say("checks_per_1000_per_day", by, member, draw.uniform(0, 0.4), "per_day")
+        summary.say("unfounded_checks_share", by, member, draw.uniform(0.3, 0.9), "share")
+        summary.say("custody_trips_n", by, member, draw.uniform(0, 5), "incidents")
+    if len(names) > 1:
+        goods = [
+            f"{good}_per_{head}" for good in ("response", "presence") for head in ("resident", "ambient", "incident")
+        ]
+        for stem in (*goods, "checks_per_ambient"):
+            summary.say(f"{stem}_gini", "all", "", draw.uniform(0.05, 0.2), "gini")
+            summary.say(f"{stem}_chance_gini", "all", "", 0.04, "gini")
+            summary.say(f"{stem}_worst_ratio", "all", "", draw.uniform(0.5, 0.9), "ratio")
+            summary.say(f"{stem}_chance_worst_ratio", "all", "", 0.95, "ratio")
+        summary.say("far_residents_share", "all", "", 0.07, "share")
+    for member in ("during", "outside"):
+        for measure, unit in (("response_min_p50", "min"), ("within_5_min_share", "share"), ("queued_share", "share")):
+            summary.say(measure, "changeover", member, draw.uniform(0.1, 0.9), unit)
+    summary.say("open_at_changeover_n", "all", "", 3.4, "incidents")
+    summary.say("late_spells_share", "all", "", 0.12, "share")
+
+
+def _of_costs(summary: _Summary, draw, tiers: tuple[str, ...]) -> None:
+    for by, member in [("all", ""), *(("tier", name) for name in tiers)]:
+        summary.say("heads_n", by, member, draw.uniform(10, 1000), "people")
+        summary.say("person_h_per_day", by, member, draw.uniform(100, 5000), "h_per_day")
+        for kind in ("paid", "overtime", "shadow", "cost"):
+            summary.say(f"{kind}_yuan_per_day", by, member, draw.uniform(100, 90_000), "yuan_per_day")
+    summary.say("cost_per_cleared_yuan", "all", "", 1234.0, "yuan")
+    summary.say("cost_per_point_yuan_per_day", "all", "", 2345.0, "yuan_per_day")
 
 
 def _write_provenance(folder: Path, tiers, title: str, seed: int, replications: int, keep: str, labels: dict) -> None:

@@ -139,11 +139,12 @@ BY_HAND = {
     ("quota_met_share", "role", "police_station"): 3 / 4,
     ("visits_per_day", "all", ""): (4 + 2) / 2 * 12,
     ("visits_per_day", "sector", "east"): 48,
-    # The community changes shift at minutes 60 and 145, the police never. Within 10 min of it: help received at 70, and
-    # the medical one of 141 to which nobody came, whom the community might have held.
+    # The community changes shift at minutes 60 and 145, the police never. Within 10 min of it: help received at 70. The
+    # medical one of 141, to which nobody came, would have been for the police.
     ("response_min", "changeover", "during"): 4,
     ("response_min", "changeover", "outside"): 5,
-    ("within_5_min_share", "changeover", "during"): 1 / 2,
+    ("within_5_min_share", "changeover", "during"): 1,
+    ("within_5_min_share", "changeover", "outside"): 1 / 5,
     ("within_5_min_share", "priority*changeover", "1*outside"): 1 / 2,
     ("open_at_changeover_n", "all", ""): (0 + 1) / 2,
     ("open_at_changeover_n", "tier", "community"): 1 / 2,

@@ -164,13 +164,17 @@ def test_forces_that_never_change_have_no_during_and_no_outside():
     assert len(changeover_rows(h.world(), forces, h.records())["changeovers"]) == 0
 
 
-def test_whoever_could_come_counts_where_nobody_came():
-    """The medical call of minute 141 comes as the community changes shift, which may hold it, or may not."""
-    for authority, code in ((2, DURING), (1, OUTSIDE)):
+def test_the_usual_tier_counts_where_nobody_came():
+    """Nobody came to the medical call of minute 141, which is when the community changes and the police do not."""
+    for police, code in ((2, OUTSIDE), (1, DURING)):  # the highest that may hold it
         forces = h.forces()
-        forces.authority[h.COMMUNITY, h.MEDICAL] = authority
+        forces.authority[h.POLICE, h.MEDICAL] = police
         facts = incident_facts(h.world(), forces, h.records())
         assert changeover_codes(h.world(), forces, facts, 10)[8] == code
+    made = h.records()
+    made.incidents["presence_tier"][9] = h.COMMUNITY  # came to the other medical one
+    facts = incident_facts(h.world(), h.forces(), made)
+    assert changeover_codes(h.world(), h.forces(), facts, 10)[8] == DURING
 
 
 def test_late_spells_against_one_after_another():

@@ -151,6 +151,37 @@ def test_page_says_what_the_summary_says(folder, page):
     assert words.OUTCOMES["unnoticed"] in page.text["unserved"]
 
 
+def test_page_says_what_it_costs_and_how_even_it_is(folder, page):
+    results = Results(folder)
+    for section, measures in (
+        ("costs", ("cost_yuan_per_day", "cost_per_cleared_yuan", "cost_per_point_yuan_per_day")),
+        ("changes", ("open_at_changeover_n", "late_spells_share")),
+    ):
+        for measure in measures:
+            assert results.estimate(measure).text() in page.text[section]
+    assert results.estimate("within_5_min_share", "changeover", "during").text() in page.text["changes"]
+    evenness = page.text["evenness"]
+    assert "7.0\xa0% of residents" in evenness
+    clear = [
+        stem
+        for stem in ("response_per_resident", "presence_per_ambient", "checks_per_ambient")
+        if results.estimate(f"{stem}_gini").low > results.estimate(f"{stem}_chance_gini").mean
+    ]
+    assert clear
+    assert "Unequal beyond chance: " in evenness
+    unfounded = results.estimate("unfounded_checks_share", "sector", results.sectors[0]).text()
+    assert unfounded in page.text["figure-burden"]
+
+
+def test_prices_that_nobody_gave(tmp_path, without_png):
+    made = write_folder(tmp_path / "results")
+    table = (made / "summary.csv").read_text("utf-8-sig").splitlines()
+    free = [line for line in table if "cost_yuan_per_day" not in line]
+    (made / "summary.csv").write_text("\n".join([*free, "cost_yuan_per_day,all,,0,0,0,0,9,3,yuan_per_day,lower,False"]))
+    write_report(made)
+    assert "No tier has a price" in _Page((made / "report.html").read_text("utf-8")).text["costs"]
+
+
 def test_overload_is_told_where_people_look(folder, page):
     said = page.text["summary"]
     warning = said.index("Overload: calls of priority 3 (0.4 an hour more) come <faster> than they are served.")
@@ -227,7 +258,8 @@ def drawn(request, tmp_path_factory):
         for module in FIGURES:
             drawing = module.draw(results)
             if drawing.figure is None:
-                assert (results.plane is not None, drawing.name) == (True, "map_idleness")
+                missing = {"map_idleness": results.plane is not None, "burden": len(results.sectors) == 1}
+                assert missing.get(drawing.name)
                 continue
             style.settle(drawing.figure)
             made.append((drawing.name, drawing.figure))
@@ -277,9 +309,9 @@ def test_labels_without_glyphs_give_way_to_names(tmp_path, without_png, monkeypa
 @pytest.mark.parametrize(
     ("world", "drawn_still"),
     [
-        ({"per_day": 0}, {"hours", "map_idleness", "readiness"}),
-        ({"came": 0.0}, {"response", "hours", "map_idleness", "tiers", "readiness"}),
-        ({"tiers": ()}, {"response", "map_idleness", "tiers", "readiness"}),
+        ({"per_day": 0}, {"hours", "map_idleness", "readiness", "burden"}),
+        ({"came": 0.0}, {"response", "hours", "map_idleness", "tiers", "readiness", "burden"}),
+        ({"tiers": ()}, {"response", "map_idleness", "tiers", "readiness", "burden"}),
         ({"replications": 1}, {module.NAME for module in FIGURES}),
         ({"per_day": 3, "replications": 1}, None),
     ],

@@ -38,17 +38,22 @@ def changeover_codes(world: World, forces: Forces, facts: IncidentFacts, window_
     """``DURING`` where an incident was received at most ``window_min`` before or after a change of shift, else
     ``OUTSIDE``; of incidents that nobody received, and of forces without a change, ``NOBODY``.
 
-    What counts is the tier that came first; where nobody came, any tier that may hold or resolve such incidents.
+    What counts is the tier that came first; where nobody came, the one that came first to most incidents of that class,
+    be there none, the highest that may hold them. (Were it any tier, calls that nobody served would lie about a change
+    more often than others, whatever happens then.)
     """
     changes = changes_of_shift(world, forces)
     if not any(len(moments) for moments in changes):
         return np.full(len(facts.row), NOBODY)
     window_us = round(window_min * MINUTE)
     about = np.array([_is_about(moments, facts.received_us, window_us) for moments in changes])
-    able = forces.authority[:, facts.class_] >= Authority.HOLD
-    served = facts.presence_tier != NOBODY
-    own = about[np.where(served, facts.presence_tier, 0), np.arange(len(facts.row))]
-    during = np.where(served, own, (about & able).any(axis=0))
+    came = facts.presence_tier != NOBODY
+    by_class = np.zeros(forces.authority.shape, np.int64)
+    np.add.at(by_class, (facts.presence_tier[came], facts.class_[came]), 1)
+    able = forces.authority >= Authority.HOLD
+    usual = np.where(by_class.any(axis=0), by_class.argmax(axis=0), able.argmax(axis=0))
+    tier = np.where(came, facts.presence_tier, usual[facts.class_])
+    during = about[tier, np.arange(len(tier))]
     return np.where(facts.received_us < NEVER, np.where(during, DURING, OUTSIDE), NOBODY)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from sim.report import html, words
+from sim.report.costs import costs
+from sim.report.evenness import evenness, shift_changes
 from sim.report.figures.drawing import Drawing
 from sim.report.headline import headline, unserved
 from sim.report.origins import assumptions, reproduction, sources
@@ -62,7 +64,10 @@ def page(results: Results, drawings: Sequence[tuple[Drawing, bytes | None]]) -> 
     sections = [
         ("summary", "What was found", headline(results)),
         *((f"figure-{drawing.name}", drawing.heading, _figure(drawing, svg)) for drawing, svg in drawings),
+        ("evenness", "How evenly sectors are served", evenness(results)),
+        ("changes", "Changes of shift", shift_changes(results)),
         ("unserved", "What was not served", unserved(results)),
+        ("costs", "What it costs", costs(results)),
         ("assumptions", "What was assumed", assumptions(results) + sources(results)),
         ("limits", "What this is not for", html.bullets(words.NOT_FOR)),
         ("again", "How to get the same numbers", reproduction(results)),

@@ -181,7 +181,9 @@ class Results:
         return float(self.scenario.get("probes", {}).get("standard_min", 5))
 
     def tier_label(self, name: str) -> str:
-        return self._label(self.scenario.get("policy", {}).get("tiers", {}), name)
+        """Of joint units: the labels of both parts."""
+        rows = self.scenario.get("policy", {}).get("tiers", {})
+        return " + ".join(self._label(rows, part) for part in name.split("+"))
 
     def class_label(self, name: str) -> str:
         return self._label(self.scenario.get("world", {}).get("classes", {}), name)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.report import style
-from sim.report.figures import hours, idleness_map, parts, readiness, response, response_map, tiers
+from sim.report.figures import burden, hours, idleness_map, parts, readiness, response, response_map, tiers
 from sim.report.page import page
 from sim.report.results import Results
 
 #: In the order of the page.
-FIGURES = (response, hours, response_map, idleness_map, parts, tiers, readiness)
+FIGURES = (response, hours, response_map, idleness_map, parts, tiers, readiness, burden)
 
 
 def write(folder: Path) -> None:
