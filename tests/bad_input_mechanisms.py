@@ -43,7 +43,7 @@ MECHANISM_CASES = [
         "partner without people",
         JOINT + 'mode = "foot"\npartner = {tier = "police", crew = 0}',
         "partner.crew",
-        "1 or more",
+        "from 1 to 1000",
     ),
     line("partner without tier", JOINT + "partner = {crew = 2}", "partner.tier", "is missing"),
     line(
