@@ -2167,7 +2167,7 @@ class Twin:
         if other.state != UnitState.PATROL or other.spell_over:
             return False
         if other.leg is None and other.at == u.at:
-            self.become_one(u, other)
+            self.become_one(self.units[u.row.whole])
             return True
         self.halt(other)
         other.bound_for, other.dwelling = NOBODY, False
@@ -2180,15 +2180,14 @@ class Twin:
         self.stand(u, u.at)
         self.next_at(u, self.t + MEET_US)
 
-    def become_one(self, *halves: Unit) -> None:
+    def become_one(self, whole: Unit) -> None:
         """28b."""
-        whole = self.units[halves[0].row.whole]
-        for half in sorted(halves, key=lambda half: half.number):
+        whole.is_two = False
+        self.place(whole, self.halves(whole)[0].at)
+        for half in self.halves(whole):
             self.halt(half)
             self.enter(half, UnitState.OFF_DUTY)
             self.calendar.void(EventKind.DUTY_ENDS, half.number)
-        whole.is_two = False
-        self.place(whole, halves[0].at)
         self.become_free(whole)
 
     # ---------------------------------------------------------------------------------------- duty (28-31)
@@ -2474,7 +2473,10 @@ class Twin:
             return
         s, n = arc // 2, self.space.starts_at(arc)
         if self.space.node_at(u.at) != n:
-            self.return_to(u, [n])
+            self.enter(u, UnitState.RETURNING)
+            way = self.space.route_to_node(u.mode, u.at, n)
+            if way is not None:  # 10b
+                self.travel(u, way)
             return
         u.round_at = (u.round_at + 1) % beat.round_count
         self.enter(u, UnitState.PATROL)
@@ -2540,13 +2542,10 @@ class Twin:
         )
 
     def return_to_beat(self, u: Unit) -> None:
-        self.return_to(u, [n for n in range(len(self.space.leaving)) if self.is_of_beat(u, n)])
-
-    def return_to(self, u: Unit, intersections: list[int]) -> None:
-        """31d: to the nearest of them, the first of equals."""
+        """31d: to the nearest of its intersections, the first of equals."""
         best = None
-        for n in intersections:
-            way = self.space.route_to_node(u.mode, u.at, n)
+        for n in range(len(self.space.leaving)):
+            way = self.space.route_to_node(u.mode, u.at, n) if self.is_of_beat(u, n) else None
             if way is not None and (best is None or way.us < best.us):
                 best = way
         if best is None:
