@@ -1,7 +1,8 @@
-"""What may not change, or may change in one direction only, when a scenario is changed: laws that need no known answer."""
+"""What may not change when a scenario is changed, or in one direction only: laws that need no known answer."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def test_more_crews_do_not_make_calls_wait_longer():
             called = facts.measured & facts.called & facts.founded
             of_days.append(float((end - facts.received_us)[called].mean()) / MINUTE)
         means.append(of_days)
-    for fewer, more in zip(means, means[1:], strict=False):
+    for fewer, more in pairwise(means):
         rise = np.subtract(more, fewer)
         assert rise.mean() <= 2 * rise.std(ddof=1) / np.sqrt(len(rise))
     assert np.mean(means[-1]) < np.mean(means[0])
