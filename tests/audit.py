@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 from audit_dispatch import audit_dispatch
+from audit_joint import as_walked, audit_joint
+from audit_policies import audit_policies
 
 from sim.tables import Forces, Records, World
 from sim.vocabulary import (
@@ -26,10 +28,11 @@ from sim.vocabulary import (
 
 PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
 #: Ways that can begin where a unit was placed anew.
-AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED)
+AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED, UnitState.RETURNING)
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
-SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END)  # may end without a receipt
-UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED)
+#: May end without a receipt.
+SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END, Outcome.DETERRED)
+UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED, Outcome.DETERRED)
 METRE_TOLERANCE = 1e-5  # a leg that lasts less than half a microsecond has metres but no record
 
 
@@ -44,6 +47,8 @@ def audit(world: World, forces: Forces, records: Records) -> None:
     _time(world, forces, records)
     _streets(world, forces, records)
     _duties(world, forces, records)
+    audit_joint(world, forces, records)
+    audit_policies(world, forces, records)
     if len(records.states):
         _states(world, forces, records)
         _legs(world, forces, records)
@@ -118,7 +123,10 @@ def _assignments(world: World, forces: Forces, records: Records) -> None:
     relief = (rows["slot"] == NOBODY) & (rows["on_view"] == 0)  # rule 31f: everybody else is sent for a slot
     _all(~relief | np.isin(rows["unit"], forces.spells["relief"]), "sent for no slot by nobody's relief")
     sendable[relief] = rows["dispatched_us"][relief]
-    _all(rows["sendable_us"] == sendable, "sendable after handling and relay")
+    whole = forces.units["tier"][forces.units["whole"][rows["unit"]]]  # of others than halves nothing is made of it
+    of_whole = np.where(forces.units["whole"][rows["unit"]] != NOBODY, handled + forces.tiers["relay_us"][whole], NEVER)
+    holds = (rows["sendable_us"] == sendable) | (rows["sendable_us"] == of_whole)
+    _all(holds, "sendable after handling and relay")
     handed_over = rows["handed_over"] == 1
     _all(~handed_over | (rows["cleared_us"] < NEVER), "handed over, yet there")
     for row in rows[handed_over]:
@@ -235,11 +243,12 @@ def _legs(world: World, forces: Forces, records: Records) -> None:
     if in_plane:
         _all(records.units["passes"] == 0, "a pass in a plane")
 
+    states, rows = as_walked(forces, records)
     rows = rows[np.lexsort((rows["from_us"], rows["unit"]))]
     one, next_ = rows[:-1], rows[1:]
     same = one["unit"] == next_["unit"]
     _all(~same | (one["to_us"] <= next_["from_us"]), "two legs at once")
-    states = records.states[np.lexsort((records.states["from_us"], records.states["unit"]))]
+    states = states[np.lexsort((states["from_us"], states["unit"]))]
     at = _interval_of(states, rows)
     _all(states["state"][at] == rows["state"], "a leg outside its state")
     _all(states["to_us"][at] >= rows["to_us"], "a leg longer than its state")
@@ -252,7 +261,11 @@ def _legs(world: World, forces: Forces, records: Records) -> None:
     kept_in_view = followed[at[1:]] > followed[at[:-1]] if len(at) else np.zeros(0, bool)
     resampled = np.isin(forces.units["rule"][next_["unit"]], PLACED_ANEW)
     placed_anew = resampled & np.isin(next_["state"], AFTER_PATROL) & (at[1:] > at[:-1])
-    _all(~same | kept_in_view | placed_anew | (gap < METRE_TOLERANCE), "a unit in two places")
+    begun_anew = np.zeros(len(states) + 1, np.int64)  # at another base, since the first was lost (31i)
+    begun_anew[1:] = np.cumsum(states["state"] == UnitState.OFF_DUTY)
+    has_moved = begun_anew[at[1:]] > begun_anew[at[:-1]] if len(at) else np.zeros(0, bool)
+    has_moved &= forces.units["lost_from_us"][next_["unit"]] < NEVER
+    _all(~same | kept_in_view | placed_anew | has_moved | (gap < METRE_TOLERANCE), "a unit in two places")
 
 
 def _within_the_plane(world: World, legs: np.ndarray) -> None:
