@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from bad_input_cases import CASES as COMMON_CASES
+from bad_input_closures import CLOSURE_CASES
 from bad_input_duties import DUTY_CASES
 
 from sim.cli import main
 
-CASES = COMMON_CASES + DUTY_CASES
+CASES = COMMON_CASES + DUTY_CASES + CLOSURE_CASES
 
 #: Words that only a library would use.
 FOREIGN = (

@@ -54,10 +54,12 @@ UNIT_STATE = np.dtype(
         ("spell", I8),  # of looking
         ("looks_from_us", I8),
         ("sees", I8),
+        ("bound_for", I8),  # row of ``visits``
+        ("moved_up", I8),  # sector that it is moved up to
         # the way ahead
+        ("since_us", I8),  # start of the present state
         ("goal", I8),  # intersection to reach by the table
         ("target_segment", I8),
-        ("since_us", I8),  # start of the present state
         ("incident", I8),
         ("assignment", I8),
         ("next_member", I8),
@@ -79,7 +81,6 @@ UNIT_STATE = np.dtype(
         ("station", I8),  # ... to this row of ``stations``
         ("committed", I8),  # row of the commitment in hand
         ("turn", I8),  # place in its round
-        ("bound_for", I8),  # row of ``visits``
         ("dwelling", U1),
         ("relieves", I8),  # unit that waits for it at the end of its spell ...
         ("relieves_at", I8),  # ... in this assignment
@@ -87,7 +88,6 @@ UNIT_STATE = np.dtype(
         ("relieving_at", I8),
         ("stood_us", I8),  # since when it stands in PATROL or POST; NEVER: it does not, or nobody asks
         ("stood_on", I8),  # segment
-        ("moved_up", I8),  # sector that it is moved up to
         ("slacks", U1),  # what it has decided ...
         ("decisions", I8),  # ... so many times
         ("decided_us", I8),
@@ -188,7 +188,7 @@ SEGMENT = np.dtype(
         ("patrol_weight", F8),
     ]
 )
-_FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector")
+_FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector", "may_slack", "whole")
 _WIDE_UNIT = wide(t.UNIT)
 UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)])
 

@@ -27,6 +27,7 @@ from sim.roster.points import lay_out_points
 from sim.roster.rounds import lay_out_rounds
 from sim.roster.schedule import DUE, due_rows
 from sim.roster.shifts import spells
+from sim.roster.shut import refuse_shut
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
 from sim.scenario.joint import people, tier_names, tier_of
@@ -121,6 +122,7 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
     units["may_slack"] = may_slack(spec, units)
     visits = lay_out_points(spec, sites, beats, units)
     refuse_impossible_losses(spec, geography)
+    refuse_shut(spec, geography, units)
     if streets is not None:
         refuse_hopeless(spec, geography, streets, units)
     tiers, authority, acceptance = tier_tables(spec)

@@ -304,12 +304,12 @@ class Closure(Table):
     """Streets that some modes may not enter for a while."""
 
     from_h: NonNegative = Field(description="hours from the start of the run")
-    to_h: Positive
+    to_h: Positive = Field(description="hours from the start of the run; at or after its end: for good")
     modes: list[Name] = Field([], description="closed to these; empty: to all but those who walk")
     sectors: list[Name] = Field([], description="streets there; empty: everywhere")
     kinds: list[Literal["road", "lane", "stairs", "square"]] = Field([], description="streets of these; empty: all")
     at_m: Point | None = Field(None, description="streets whose middle is within radius_m of [x, y]")
-    radius_m: Positive = 200
+    radius_m: Positive = Field(200, description="around at_m")
     lowest: Count | None = Field(None, description="of these streets only so many, the lowest above the river")
     drawn: Count | None = Field(None, description="of these streets only so many, drawn by geography_seed")
 
