@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from audit_dispatch import audit_dispatch
+from audit_joint import as_walked, audit_joint
 
 from sim.tables import Forces, Records, World
 from sim.vocabulary import (
@@ -44,6 +45,7 @@ def audit(world: World, forces: Forces, records: Records) -> None:
     _time(world, forces, records)
     _streets(world, forces, records)
     _duties(world, forces, records)
+    audit_joint(world, forces, records)
     if len(records.states):
         _states(world, forces, records)
         _legs(world, forces, records)
@@ -118,7 +120,10 @@ def _assignments(world: World, forces: Forces, records: Records) -> None:
     relief = (rows["slot"] == NOBODY) & (rows["on_view"] == 0)  # rule 31f: everybody else is sent for a slot
     _all(~relief | np.isin(rows["unit"], forces.spells["relief"]), "sent for no slot by nobody's relief")
     sendable[relief] = rows["dispatched_us"][relief]
-    _all(rows["sendable_us"] == sendable, "sendable after handling and relay")
+    whole = forces.units["tier"][forces.units["whole"][rows["unit"]]]  # of others than halves nothing is made of it
+    of_whole = np.where(forces.units["whole"][rows["unit"]] != NOBODY, handled + forces.tiers["relay_us"][whole], NEVER)
+    holds = (rows["sendable_us"] == sendable) | (rows["sendable_us"] == of_whole)
+    _all(holds, "sendable after handling and relay")
     handed_over = rows["handed_over"] == 1
     _all(~handed_over | (rows["cleared_us"] < NEVER), "handed over, yet there")
     for row in rows[handed_over]:
@@ -235,11 +240,12 @@ def _legs(world: World, forces: Forces, records: Records) -> None:
     if in_plane:
         _all(records.units["passes"] == 0, "a pass in a plane")
 
+    states, rows = as_walked(forces, records)
     rows = rows[np.lexsort((rows["from_us"], rows["unit"]))]
     one, next_ = rows[:-1], rows[1:]
     same = one["unit"] == next_["unit"]
     _all(~same | (one["to_us"] <= next_["from_us"]), "two legs at once")
-    states = records.states[np.lexsort((records.states["from_us"], records.states["unit"]))]
+    states = states[np.lexsort((states["from_us"], states["unit"]))]
     at = _interval_of(states, rows)
     _all(states["state"][at] == rows["state"], "a leg outside its state")
     _all(states["to_us"][at] >= rows["to_us"], "a leg longer than its state")
@@ -251,7 +257,8 @@ def _legs(world: World, forces: Forces, records: Records) -> None:
     followed[1:] = np.cumsum((states["state"] == UnitState.ON_SCENE) & moving[states["incident"]])
     kept_in_view = followed[at[1:]] > followed[at[:-1]] if len(at) else np.zeros(0, bool)
     resampled = np.isin(forces.units["rule"][next_["unit"]], PLACED_ANEW)
-    placed_anew = resampled & np.isin(next_["state"], AFTER_PATROL) & (at[1:] > at[:-1])
+    meets = (next_["state"] == UnitState.RETURNING) & (forces.units["whole"][next_["unit"]] != NOBODY)
+    placed_anew = resampled & (np.isin(next_["state"], AFTER_PATROL) | meets) & (at[1:] > at[:-1])
     _all(~same | kept_in_view | placed_anew | (gap < METRE_TOLERANCE), "a unit in two places")
 
 

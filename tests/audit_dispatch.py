@@ -6,6 +6,7 @@ import heapq
 from itertools import pairwise
 
 import numpy as np
+from audit_joint import perhaps_split_off
 
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import NEVER, NOBODY, EventKind, LeavesPost, Outcome, UnitState
@@ -133,11 +134,12 @@ def _reserves(forces: Forces, records: Records) -> None:
     called = (states["state"] != UnitState.POST) | (units["leaves_post"][states["unit"]] == LeavesPost.CALLED)
     states = states[np.isin(states["state"], AVAILABLE) & called]
     taken = {(row["unit"], row["cleared_us"]) for row in rows if row["preempted"]}
+    split = perhaps_split_off(forces, records)
     for number, row in enumerate(rows):
         tier, at_us = units["tier"][row["unit"]], row["dispatched_us"]
         reserve = forces.tiers["reserve"][tier, row["priority"]]
         sent = row["on_view"] == 0 and row["slot"] != NOBODY and (row["unit"], at_us) not in taken
-        if reserve == 0 or not sent or at_us == records.stop_us:
+        if reserve == 0 or not sent or split[number] or at_us == records.stop_us:
             continue
         mine = units["tier"] == tier
         if forces.tiers["reserve_in_sector"][tier]:

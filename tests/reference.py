@@ -155,12 +155,20 @@ class Network:
         """Table time of the whole arc of segment s that leaves its end n."""
         return self.arc_us[mode][2 * s if n == self.segments[s].a else 2 * s + 1]
 
+    def arc_ever_from(self, mode: int, s: int, n: int) -> int:
+        """10: the same in the first epoch."""
+        return self.open_us[mode][2 * s if n == self.segments[s].a else 2 * s + 1]
+
     def may_pass(self, mode: int, s: int) -> bool:
         """8."""
         return self.arc_us[mode][2 * s] < NEVER or self.arc_us[mode][2 * s + 1] < NEVER
 
+    def may_ever_pass(self, mode: int, s: int) -> bool:
+        """10: in the first epoch, in which every street is open."""
+        return self.open_us[mode][2 * s] < NEVER or self.open_us[mode][2 * s + 1] < NEVER
+
     def part_us(self, mode: int, s: int, from_m: float, to_m: float, enters: bool = False) -> int:
-        """7: table time of a part; 9: none where it has no length; 10: a closed street is not entered."""
+        """7: table time of a part; 9: none where it has no length; 10: a closed street is left and not entered."""
         if from_m == to_m:
             return 0
         arc = (self.arc_us if enters else self.open_us)[mode][2 * s if to_m > from_m else 2 * s + 1]
@@ -206,13 +214,11 @@ class Network:
         (s, x, _), (t, y, _) = start, target
         here, there = self.segments[s], self.segments[t]
         best = None
-        drives = self.may_pass(mode, t)
-        if not drives and not may_walk:
-            return None
-        if drives and s == t:
-            best = straight(mode, self.part_us(mode, s, x, y), target)
-        for e in (here.a, here.b):
-            out = self.part_us(mode, s, x, self.end_m(s, e))
+        drives, enters = self.may_pass(mode, t), self.node_at(start) != NOBODY
+        if s == t and self.may_ever_pass(mode, t):
+            best = straight(mode, self.part_us(mode, s, x, y, enters), target)
+        for e in (here.a, here.b) if drives or may_walk else ():
+            out = self.part_us(mode, s, x, self.end_m(s, e), enters)
             for f in (there.a, there.b):
                 if drives:
                     middle, goal = self.times_from(mode, e)[f], f
@@ -223,14 +229,14 @@ class Network:
                 us = plus(out, middle, last)
                 if best is None or us < best.us:
                     best = Way(us, mode, e, goal, not drives, target)
-        return best if best.us < NEVER else None
+        return best if best is not None and best.us < NEVER else None
 
     def route_to_node(self, mode: int, start: Place, n: int) -> Way | None:
         """9a."""
         s, x, _ = start
-        best = None
+        best, enters = None, self.node_at(start) != NOBODY
         for e in (self.segments[s].a, self.segments[s].b):
-            us = plus(self.part_us(mode, s, x, self.end_m(s, e)), self.times_from(mode, e)[n])
+            us = plus(self.part_us(mode, s, x, self.end_m(s, e), enters), self.times_from(mode, e)[n])
             if best is None or us < best.us:
                 best = Way(us, mode, e, n, False, None)
         return best if best.us < NEVER else None
@@ -479,7 +485,7 @@ class Unit:
         self.rest = None  # (commitment, what is left of it)
         self.coming = 0  # number of the next commitment to begin
         self.goes_to = None  # (commitment, how long) while it is under way to its place (31c)
-        self.heads_for = None  # the place that it has set out for by its own mode, way or no way (10a)
+        self.station = None  # the place of the station that it has set out for (10a)
         self.wants_way = False  # stands in PATROL for want of a street or a way (10a)
         self.is_two = False  # its halves are on duty in its place (28b)
         self.round_at = row.round_start  # the arc of its round that it takes next (29b)
@@ -820,7 +826,7 @@ class Twin:
         """Its place now."""
         if u.leg is not None:
             return u.leg.place(self.t)
-        if u.state == UnitState.ON_SCENE:  # 20c: those present are where it is
+        if u.state == UnitState.ON_SCENE and u.incident is not None:  # 20c: those present are where it is
             return self.where_is(u.incident)
         return u.at
 
@@ -843,7 +849,7 @@ class Twin:
             u.moved_to = NOBODY
         if state != UnitState.PATROL:  # 29c
             u.bound_for, u.dwelling = NOBODY, False
-        u.goes_to = u.heads_for = None
+        u.goes_to = u.station = None
         u.wants_way = False
         if state != u.state:
             self.books.presence(u, self.t)
@@ -983,7 +989,6 @@ class Twin:
 
     def go_to(self, u: Unit, place: Place) -> None:
         """9b, 10b: sets out by its own mode; where there is no way it stands."""
-        u.heads_for = place
         way = self.way_to(u, place, may_walk=False)
         if way is not None:
             self.travel(u, way)
@@ -1090,14 +1095,16 @@ class Twin:
             self.set_out(u)
         elif u.state == UnitState.TO_VEHICLE:
             self.go_to_vehicle(u)
+        elif u.state == UnitState.TO_STATION:
+            self.go_to(u, u.station)
+        elif u.state == UnitState.TO_BASE:
+            self.go_to(u, u.base(self.t))
         elif u.state == UnitState.PATROL:
             self.go_to_point(u)
-        elif u.heads_for is not None:
-            self.go_to(u, u.heads_for)
-        elif u.row.rule == PatrolRule.ROUND:
-            self.return_to_round(u)
+        elif u.state == UnitState.RETURNING:
+            self.back_to_duty(u)
         else:
-            self.return_to_beat(u)
+            self.go_to_work(u)
 
     # ---------------------------------------------------------------------------------------- incidents (11, 12, 20)
 
@@ -1734,7 +1741,7 @@ class Twin:
         """7b."""
         n, u.vehicle_at = u.vehicle_at, NOBODY
         at = self.space.leaving[n]
-        s = next((s for s in at if self.space.arc_from(u.mode, s, n) < NEVER), at[0])
+        s = next(s for s in at if self.space.arc_ever_from(u.mode, s, n) < NEVER)
         self.place(u, Place(s, self.space.end_m(s, n)))
 
     def to_station(self, u: Unit) -> bool:
@@ -1750,7 +1757,7 @@ class Twin:
             u.errands.remove(self.at_station)
             return False
         self.enter(u, UnitState.TO_STATION)
-        u.heads_for = best.target
+        u.station = best.target
         self.travel(u, best)
         return True
 
@@ -2145,7 +2152,7 @@ class Twin:
         for one in self.halves(u):
             self.place(one, u.at)
             self.spell_begins(one, u.spell)
-        self.send(half, i, slot, turnout_us)
+        self.send(half, i, slot, turnout_us, sendable_us=i.sendable_us[u.row.tier])
         self.back_to_duty(self.other_half(half))
 
     def other_half(self, u: Unit) -> Unit:
@@ -2160,7 +2167,7 @@ class Twin:
         if other.state != UnitState.PATROL or other.spell_over:
             return False
         if other.leg is None and other.at == u.at:
-            self.become_one(u, other)
+            self.become_one(self.units[u.row.whole])
             return True
         self.halt(other)
         other.bound_for, other.dwelling = NOBODY, False
@@ -2173,15 +2180,14 @@ class Twin:
         self.stand(u, u.at)
         self.next_at(u, self.t + MEET_US)
 
-    def become_one(self, *halves: Unit) -> None:
+    def become_one(self, whole: Unit) -> None:
         """28b."""
-        whole = self.units[halves[0].row.whole]
-        for half in sorted(halves, key=lambda half: half.number):
+        whole.is_two = False
+        self.place(whole, self.halves(whole)[0].at)
+        for half in self.halves(whole):
             self.halt(half)
             self.enter(half, UnitState.OFF_DUTY)
             self.calendar.void(EventKind.DUTY_ENDS, half.number)
-        whole.is_two = False
-        self.place(whole, halves[0].at)
         self.become_free(whole)
 
     # ---------------------------------------------------------------------------------------- duty (28-31)
@@ -2266,10 +2272,14 @@ class Twin:
             and u.relief == relief.number
         )
 
-    def relieve(self, relief: Unit, u: Unit) -> None:
-        """31f: the relief is sent, for no slot."""
-        relief.relieves, u.awaited_at = (u, u.awaited_at), None
+    def relieve(self, relief: Unit, u: Unit) -> bool:
+        """31f: the relief is sent, for no slot; whether it has a way there (10b)."""
+        assignment, u.awaited_at = u.awaited_at, None
+        if self.space.route(relief.mode, self.where(relief), self.where_is(u.incident), may_walk=True) is None:
+            return False
+        relief.relieves = u, assignment
         self.send(relief, u.incident, None, self.turnout_us(relief), sendable_us=self.t)
+        return True
 
     def take_over(self, relief: Unit) -> None:
         """31f: it has come and takes the place of the other."""
@@ -2279,10 +2289,8 @@ class Twin:
         if u.assignment != assignment:
             return
         slot = self.slot_of(u)
-        for held in self.held_by(u):  # 28a: of two the other opens
-            held.unit = None
-        if self.slot_of(relief) is None:
-            self.take(relief, slot)
+        if self.slot_of(relief) is None and slot is not None:
+            slot.unit = relief  # 28a: no second, and of two the other opens
         self.books.assignments[assignment]["handed_over"] = True
         self.call_off(u)
 
@@ -2321,9 +2329,14 @@ class Twin:
             u.commitment = commitment
             self.enter(u, UnitState.PLANNED)
             u.goes_to = commitment, us
-            self.go_to(u, Place(commitment.segment, commitment.offset_m, commitment.across_m))
+            self.go_to_work(u)
             return
         self.do_commitment(u, commitment, us)
+
+    def go_to_work(self, u: Unit) -> None:
+        """31c."""
+        commitment, _ = u.goes_to
+        self.go_to(u, Place(commitment.segment, commitment.offset_m, commitment.across_m))
 
     def do_commitment(self, u: Unit, commitment, us: int) -> None:
         self.enter(u, UnitState.PLANNED if commitment.kind == CommitmentKind.PLANNED else UnitState.BREAK)
@@ -2338,8 +2351,7 @@ class Twin:
             u.incident = None
         if not u.spell_over:
             waiting = next((other for other in self.units if self.awaits(other, u)), None)
-            if waiting is not None:
-                self.relieve(u, waiting)
+            if waiting is not None and self.relieve(u, waiting):
                 self.asked = True
                 return
             self.miss_commitments(u)
@@ -2461,7 +2473,10 @@ class Twin:
             return
         s, n = arc // 2, self.space.starts_at(arc)
         if self.space.node_at(u.at) != n:
-            self.return_to(u, [n])
+            self.enter(u, UnitState.RETURNING)
+            way = self.space.route_to_node(u.mode, u.at, n)
+            if way is not None:  # 10b
+                self.travel(u, way)
             return
         u.round_at = (u.round_at + 1) % beat.round_count
         self.enter(u, UnitState.PATROL)
@@ -2476,10 +2491,6 @@ class Twin:
                 u.round_at = place % beat.round_count
                 return arc
         return NOBODY
-
-    def return_to_round(self, u: Unit) -> None:
-        arc = self.next_of_round(u)
-        self.return_to(u, [] if arc == NOBODY else [self.space.starts_at(arc)])
 
     def visit_next(self, u: Unit) -> None:
         """29c."""
@@ -2531,13 +2542,10 @@ class Twin:
         )
 
     def return_to_beat(self, u: Unit) -> None:
-        self.return_to(u, [n for n in range(len(self.space.leaving)) if self.is_of_beat(u, n)])
-
-    def return_to(self, u: Unit, intersections: list[int]) -> None:
-        """31d: to the nearest of them, the first of equals."""
+        """31d: to the nearest of its intersections, the first of equals."""
         best = None
-        for n in intersections:
-            way = self.space.route_to_node(u.mode, u.at, n)
+        for n in range(len(self.space.leaving)):
+            way = self.space.route_to_node(u.mode, u.at, n) if self.is_of_beat(u, n) else None
             if way is not None and (best is None or way.us < best.us):
                 best = way
         if best is None:
@@ -2548,6 +2556,8 @@ class Twin:
 
     def patrol(self, u: Unit, came_by: int) -> None:
         """29, 31e."""
+        if u.row.whole != NOBODY and self.joins(u):
+            return
         if u.row.rule == PatrolRule.ROUND:
             self.go_round(u)
             return

@@ -111,7 +111,7 @@ def _shuffled(rng: random.Random, forces: Forces) -> Forces:
     order = rng.sample(range(len(forces.units)), len(forces.units))
     new = np.append(np.argsort(order), NOBODY)  # the last for NOBODY
     units, spells = forces.units[order], forces.spells.copy()
-    units["half"], units["whole"] = new[units["half"]], new[units["whole"]]
+    units["half"], units["whole"] = np.sort(new[units["half"]], axis=1), new[units["whole"]]
     spells["relief"] = new[spells["relief"]]
     preference = np.ascontiguousarray(forces.preference[:, order])
     return forces._replace(units=units, spells=spells, preference=preference)

@@ -35,7 +35,7 @@ MUTATIONS = {
         "any(slot.gates for slot in self.held_by(u)) or u.relieves is not None",
         "any(slot.gates for slot in self.held_by(u))",
     ),
-    "the slot is not handed over": ("            self.take(relief, slot)\n", "            pass\n"),
+    "the slot is not handed over": ("slot.unit = relief  # 28a", "pass  # 28a"),
     "both stay": ('"handed_over"] = True\n        self.call_off(u)\n', '"handed_over"] = True\n'),
     "a relief that is busy never comes": (
         "waiting = next((other for other in self.units if self.awaits(other, u)), None)",

@@ -195,6 +195,8 @@ def _settle(b, kind, number, asked, now):
         watch_the_queue(b, now)
     if asked and b.move_up_within_us > 0:
         redeploy(b, now)
+        while b.run[0]["dispatch_due"] == 1:  # of halves that met again
+            dispatch_pass(b, now)
     if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
         settle_unserved(b, number, now)
 
