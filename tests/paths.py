@@ -32,7 +32,6 @@ from sim.vocabulary import (
 PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
 AWAY = (UnitState.PLANNED, UnitState.BREAK)
 SENT = (UnitState.TURNOUT, UnitState.EN_ROUTE)
-NOT_BUILT = {UnitState.STANDBY}
 
 INCIDENT_PATHS = {
     "on view",
@@ -99,7 +98,7 @@ def every_path() -> set[str]:
     """All names that ``coverage`` knows."""
     names = {f"outcome {outcome.name}" for outcome in Outcome}
     names |= {f"phase {phase.name}" for phase in Phase}
-    names |= {f"state {state.name}" for state in UnitState if state not in NOT_BUILT}
+    names |= {f"state {state.name}" for state in UnitState}
     names |= {f"event {kind.name}" for kind in EventKind}
     for rules in (PatrolRule, ScoreRule, QueueRule, QueueOrder, BorderRule, LeavesPost, Metric):
         names |= {f"{rules.__name__} {rule.name}" for rule in rules}
