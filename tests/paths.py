@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from paths_dispatch import DISPATCH_PATHS, dispatch_coverage
 from paths_duties import DUTY_PATHS, duty_coverage
+from paths_joint import JOINT_PATHS, joint_coverage
 
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import (
@@ -32,7 +33,6 @@ from sim.vocabulary import (
 PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
 AWAY = (UnitState.PLANNED, UnitState.BREAK)
 SENT = (UnitState.TURNOUT, UnitState.EN_ROUTE)
-NOT_BUILT = {UnitState.STANDBY}
 
 INCIDENT_PATHS = {
     "on view",
@@ -99,11 +99,11 @@ def every_path() -> set[str]:
     """All names that ``coverage`` knows."""
     names = {f"outcome {outcome.name}" for outcome in Outcome}
     names |= {f"phase {phase.name}" for phase in Phase}
-    names |= {f"state {state.name}" for state in UnitState if state not in NOT_BUILT}
+    names |= {f"state {state.name}" for state in UnitState}
     names |= {f"event {kind.name}" for kind in EventKind}
     for rules in (PatrolRule, ScoreRule, QueueRule, QueueOrder, BorderRule, LeavesPost, Metric):
         names |= {f"{rules.__name__} {rule.name}" for rule in rules}
-    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS | DISPATCH_PATHS | DUTY_PATHS
+    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS | DISPATCH_PATHS | DUTY_PATHS | JOINT_PATHS
 
 
 def coverage(world: World, forces: Forces, records: Records) -> set[str]:
@@ -117,6 +117,7 @@ def coverage(world: World, forces: Forces, records: Records) -> set[str]:
         *_run_paths(world, forces, records),
         *dispatch_coverage(world, forces, records),
         *duty_coverage(world, forces, records),
+        *joint_coverage(world, forces, records),
     }
 
 
