@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from audit_dispatch import audit_dispatch
 from audit_joint import as_walked, audit_joint
+from audit_policies import audit_policies
 
 from sim.tables import Forces, Records, World
 from sim.vocabulary import (
@@ -27,10 +28,11 @@ from sim.vocabulary import (
 
 PLACED_ANEW = (PatrolRule.RESAMPLED, PatrolRule.RESAMPLED_EACH_CALL)
 #: Ways that can begin where a unit was placed anew.
-AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED)
+AFTER_PATROL = (UnitState.EN_ROUTE, UnitState.TO_BASE, UnitState.PLANNED, UnitState.RETURNING)
 COVERING = (UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
-SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END)  # may end without a receipt
-UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED)
+#: May end without a receipt.
+SILENT = (Outcome.NONE, Outcome.UNNOTICED, Outcome.REACHED_TARGET, Outcome.OPEN_AT_END, Outcome.DETERRED)
+UNSERVED = (Outcome.ABANDONED, Outcome.LOST, Outcome.UNREACHABLE, Outcome.UNNOTICED, Outcome.DETERRED)
 METRE_TOLERANCE = 1e-5  # a leg that lasts less than half a microsecond has metres but no record
 
 
@@ -46,6 +48,7 @@ def audit(world: World, forces: Forces, records: Records) -> None:
     _streets(world, forces, records)
     _duties(world, forces, records)
     audit_joint(world, forces, records)
+    audit_policies(world, forces, records)
     if len(records.states):
         _states(world, forces, records)
         _legs(world, forces, records)
@@ -257,9 +260,12 @@ def _legs(world: World, forces: Forces, records: Records) -> None:
     followed[1:] = np.cumsum((states["state"] == UnitState.ON_SCENE) & moving[states["incident"]])
     kept_in_view = followed[at[1:]] > followed[at[:-1]] if len(at) else np.zeros(0, bool)
     resampled = np.isin(forces.units["rule"][next_["unit"]], PLACED_ANEW)
-    meets = (next_["state"] == UnitState.RETURNING) & (forces.units["whole"][next_["unit"]] != NOBODY)
-    placed_anew = resampled & (np.isin(next_["state"], AFTER_PATROL) | meets) & (at[1:] > at[:-1])
-    _all(~same | kept_in_view | placed_anew | (gap < METRE_TOLERANCE), "a unit in two places")
+    placed_anew = resampled & np.isin(next_["state"], AFTER_PATROL) & (at[1:] > at[:-1])
+    begun_anew = np.zeros(len(states) + 1, np.int64)  # at another base, since the first was lost (31i)
+    begun_anew[1:] = np.cumsum(states["state"] == UnitState.OFF_DUTY)
+    has_moved = begun_anew[at[1:]] > begun_anew[at[:-1]] if len(at) else np.zeros(0, bool)
+    has_moved &= forces.units["lost_from_us"][next_["unit"]] < NEVER
+    _all(~same | kept_in_view | placed_anew | has_moved | (gap < METRE_TOLERANCE), "a unit in two places")
 
 
 def _within_the_plane(world: World, legs: np.ndarray) -> None:

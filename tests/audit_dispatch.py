@@ -9,9 +9,16 @@ import numpy as np
 from audit_joint import perhaps_split_off
 
 from sim.tables import MAX_STAGES, Forces, Records, World
-from sim.vocabulary import NEVER, NOBODY, EventKind, LeavesPost, Outcome, UnitState
+from sim.vocabulary import NEVER, NOBODY, Duty, EventKind, LeavesPost, Outcome, UnitState
 
-AVAILABLE = (UnitState.PATROL, UnitState.RETURNING, UnitState.POST, UnitState.PLANNED, UnitState.BREAK)
+AVAILABLE = (
+    UnitState.PATROL,
+    UnitState.RETURNING,
+    UnitState.SLACK,
+    UnitState.POST,
+    UnitState.PLANNED,
+    UnitState.BREAK,
+)
 ASSIGNED = (UnitState.TURNOUT, UnitState.EN_ROUTE, UnitState.ON_SCENE)
 
 
@@ -131,7 +138,8 @@ def _reserves(forces: Forces, records: Records) -> None:
     what begins at the end of the run is not recorded.
     """
     rows, units, states = records.assignments, forces.units, records.states
-    called = (states["state"] != UnitState.POST) | (units["leaves_post"][states["unit"]] == LeavesPost.CALLED)
+    on_post = (states["state"] == UnitState.POST) & (units["duty"][states["unit"]] == Duty.POST)
+    called = ~on_post | (units["leaves_post"][states["unit"]] == LeavesPost.CALLED)
     states = states[np.isin(states["state"], AVAILABLE) & called]
     taken = {(row["unit"], row["cleared_us"]) for row in rows if row["preempted"]}
     split = perhaps_split_off(forces, records)

@@ -6,10 +6,12 @@ import pytest
 from bad_input_cases import CASES as COMMON_CASES
 from bad_input_closures import CLOSURE_CASES
 from bad_input_duties import DUTY_CASES
+from bad_input_mechanisms import MECHANISM_CASES
+from bad_input_roster import ROSTER_CASES
 
 from sim.cli import main
 
-CASES = COMMON_CASES + DUTY_CASES + CLOSURE_CASES
+CASES = COMMON_CASES + DUTY_CASES + CLOSURE_CASES + ROSTER_CASES + MECHANISM_CASES
 
 #: Words that only a library would use.
 FOREIGN = (

@@ -1,13 +1,24 @@
-"""``check``: can these files be simulated? One line a file that can, all problems of one that cannot."""
+"""``check``: can these files be simulated? What they ask of people, or all their problems."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from sim.cli.files import load_scenario
 from sim.cli.main import BAD_INPUT, DONE, complain
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.hypotheses import hypotheses
+from sim.scenario.people import Worked, together, worked
+
+if TYPE_CHECKING:
+    from sim.tables import Geography
+
+#: The fields of ``Worked``: people on the books, on duty on average, people for each on duty, planned hours a person
+#: and month, overtime of these, people whose hours would be legal.
+HEADER = (
+    f"{'tier':<14} {'line':<20} {'people':>7} {'on duty':>8} {'relief':>7} {'h/month':>8} {'overtime':>9} {'legal':>7}"
+)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -15,9 +26,12 @@ def run(args: argparse.Namespace) -> int:
     for file in args.files:
         try:
             scenario = load_scenario(file, args.set)
-            print(f"ok  {scenario.path}: {facts(scenario)}")
+            geography = _built(scenario)
+            print(f"ok  {scenario.path}: {facts(scenario, geography)}")
             for note in (*hypotheses(scenario.spec), *scenario.notes):
                 print(f"    note: {note}")
+            for row in hours(scenario, geography):
+                print(f"    {row}".rstrip())
         except ScenarioError as error:
             complain(str(error))
             problems += len(error.problems)
@@ -26,10 +40,10 @@ def run(args: argparse.Namespace) -> int:
     return BAD_INPUT if problems else DONE
 
 
-def facts(scenario: Scenario) -> str:
-    """A few numbers of a scenario that can be built. Raises ``ScenarioError`` for one that cannot."""
+def _built(scenario: Scenario) -> Geography:
+    """The district of a scenario that can be simulated. Raises ``ScenarioError`` for one that cannot."""
     from sim.demand import refuse_misplaced
-    from sim.roster import books, plan_roster
+    from sim.roster import plan_roster
     from sim.space import build_geography, refuse_too_large
 
     spec = scenario.spec
@@ -38,9 +52,17 @@ def facts(scenario: Scenario) -> str:
         refuse_too_large(geography)
         refuse_misplaced(spec, geography)
         plan_roster(spec, geography, None)
-        lines = books(spec, geography)
     except ScenarioError as error:
         raise error.located(scenario.origins, str(scenario.path)) from None
+    return geography
+
+
+def facts(scenario: Scenario, geography: Geography) -> str:
+    """A few numbers of a scenario."""
+    from sim.roster import books
+
+    spec = scenario.spec
+    lines = books(spec, geography)
     people = sum(on_the_books for _, _, on_the_books, _ in lines)
     at_once = sum(on_duty for _, _, _, on_duty in lines)
     return ", ".join(
@@ -53,6 +75,38 @@ def facts(scenario: Scenario) -> str:
             f"{people:,} people on the books, up to {at_once:,} at once",
             f"{spec.world.demand.per_day * spec.world.demand.scale:,.4g} incidents a day",
         )
+    )
+
+
+def hours(scenario: Scenario, geography: Geography) -> list[str]:
+    """By tier and line: heads x hours x relief x overtime against the legal month, as the rows of a table, and remarks
+    where the law is exceeded."""
+    from sim.roster import line_groups
+
+    spec, law = scenario.spec, scenario.spec.policy.hours
+    rows, remarks = [HEADER], []
+    for tier in spec.policy.tiers:
+        lines = [line for line in spec.policy.roster if line.tier == tier]
+        of_tier = [worked(spec, line, line_groups(spec, geography, line)) for line in lines]
+        for line, found in zip(lines, of_tier, strict=True):
+            rows.append(_row(tier, line.name, found) + (" on call" if line.on_call_min is not None else ""))
+            if line.on_call_min is not None:
+                continue
+            if found.overtime_h > law.overtime_month_h:
+                remarks.append(
+                    f"note: {line.name}: {found.month_h:.1f} h a person and month are beyond the legal "
+                    f"{law.legal_month_h:g} + {law.overtime_month_h:g} of overtime; {found.needed:,} people would keep "
+                    f"to {law.legal_month_h:g} with {law.leave_share:.0%} of leave"
+                )
+        if len(lines) > 1:
+            rows.append(_row(tier, "all its lines", together(of_tier)))
+    return [*rows, *remarks]
+
+
+def _row(tier: str, name: str, found: Worked) -> str:
+    return (
+        f"{tier:<14} {name:<20} {found.people:>7,} {found.on_duty:>8,.1f} {found.relief:>7.2f} {found.month_h:>8.1f} "
+        f"{found.overtime_h:>9.1f} {found.needed:>7,}"
     )
 
 

@@ -23,7 +23,7 @@ from sim.kernel.duty import (
 )
 from sim.kernel.escalation import escalate, watch_the_queue
 from sim.kernel.inspection import inspect_at
-from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, set_state
+from sim.kernel.ledger import add_leg, add_overtime, close_gaps, close_state, end_stand, set_state
 from sim.kernel.members import aim_again, go_on_leaving, release
 from sim.kernel.motion import cut_leg, end_leg, incident_offset, leave_vehicle, next_leg, place_xy, unit_place
 from sim.kernel.patrol import place_all_anew, visit_on
@@ -85,7 +85,8 @@ def _unit_moves_on(b, u, now):
             return
     if state == PATROL:
         v = unit["bound_for"]
-        if v == NOBODY:
+        if v == NOBODY:  # half of a joint unit has waited for the other
+            end_stand(b, u, now)
             back_to_duty(b, u, now)
         elif visit_on(b, u, now):
             inspect_at(b, v, now)
@@ -195,6 +196,8 @@ def _settle(b, kind, number, asked, now):
         watch_the_queue(b, now)
     if asked and b.move_up_within_us > 0:
         redeploy(b, now)
+        while b.run[0]["dispatch_due"] == 1:  # of halves that met again
+            dispatch_pass(b, now)
     if kind == SENDABLE and b.incidents[number]["past_sendable"] == 1:
         settle_unserved(b, number, now)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.kernel.bases import base_of
 from sim.kernel.compiled import codes, compiled
 from sim.kernel.facts import class_of, is_waiting
 from sim.kernel.motion import incident_offset, travel_us
@@ -17,21 +16,20 @@ CLOSED = int(Phase.CLOSED)
 
 @compiled
 def _could_be_served(b, i, now):
-    """Whether any unit of the roster could ever fill an open slot of the incident, from its base."""
+    """Whether any unit of the roster could ever fill an open slot of the incident, from its first base."""
     incident = b.incidents[i]
     offset = incident_offset(b, i, now)
     for u in range(len(b.units)):
         fixed = b.roster[u]
         for k in range(incident["slots"]):
             if is_open(b, i, k) and may_fill(b, u, incident["class_"], b.slot_row[i, k]):
-                base, offset_m, across_m = base_of(b, u, now)
                 way = travel_us(
                     b,
                     fixed["mode"],
                     1.0,
-                    base,
-                    offset_m,
-                    across_m,
+                    fixed["base_segment"],
+                    fixed["base_offset_m"],
+                    fixed["base_across_m"],
                     incident["segment"],
                     offset,
                     incident["across_m"],

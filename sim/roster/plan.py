@@ -31,6 +31,7 @@ from sim.roster.shut import refuse_shut
 from sim.roster.teams import team_grounds
 from sim.roster.tiers import tier_tables
 from sim.scenario.joint import people, tier_names, tier_of
+from sim.scenario.people import people_behind
 from sim.scenario.schema import PlannedBlock, RosterLine, ScenarioFile
 from sim.scenario.systems import most_at_once
 from sim.space.losses import refuse_impossible_losses
@@ -78,6 +79,11 @@ def labels(spec: ScenarioFile, geography: Geography) -> Labels:
     )
 
 
+def line_groups(spec: ScenarioFile, geography: Geography, line: RosterLine) -> int:
+    """How many times over a line has its units."""
+    return crews_of(spec, geography, line).groups
+
+
 def _names_of(spec: ScenarioFile, geography: Geography, line: RosterLine) -> list[str]:
     """The units of a line: those of the roster, then the halves of those that split."""
     whole = unit_names(spec, geography, line)
@@ -89,9 +95,8 @@ def books(spec: ScenarioFile, geography: Geography) -> list[tuple[str, str, int,
     rows = []
     for line in spec.policy.roster:
         counts = crews_of(spec, geography, line)
-        heads = people(line) * counts.places * counts.groups
-        on_the_books = heads * counts.crews if line.on_the_books is None else line.on_the_books
-        rows.append((line.name, tier_of(spec, line), on_the_books, heads * most_at_once(line)))
+        at_once = people(line) * counts.places * counts.groups * most_at_once(line)
+        rows.append((line.name, tier_of(spec, line), people_behind(line, counts.groups), at_once))
     return rows
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.scenario import overrides as override
 from sim.scenario.checks import cross_check
+from sim.scenario.checks.people import with_units_of_heads
 from sim.scenario.document import MAX_DEPTH
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.resolve import resolve
@@ -59,6 +60,7 @@ def _finished(source: Source, name: str, path: Path | None) -> Scenario:
     spec, problems = validate(source)
     notes: tuple[str, ...] = ()
     if spec is not None:
+        spec = with_units_of_heads(spec)
         found, notes = cross_check(spec, source, list(problems))
         problems.update(found)
     if problems or spec is None:

@@ -48,6 +48,7 @@ TABLES = {
     "Fatigue": "`[policy.fatigue]`",
     "Redeployment": "`[policy.redeployment]`",
     "Compliance": "`[policy.compliance]`",
+    "LegalHours": "`[policy.hours]`",
     "RosterLine": "`[[policy.roster]]`",
     "Partner": "`partner`",
     "VisitRule": "`visits`",
@@ -264,6 +265,15 @@ MEANINGS = {
     ("Policy", "tiers"): "forces, from the highest to the lowest",
     ("Policy", "command"): "times that orders take",
     ("Policy", "dispatch"): "who is sent",
+    ("Policy", "hours"): "working hours by law: what `heads` and `check` reckon with",
+    ("LegalHours", ""): "Working hours by law. They decide how many units `heads` are, and what `check` says of hours.",
+    ("LegalHours", "legal_month_h"): "hours a person and month: 2,000 a year",
+    ("LegalHours", "overtime_month_h"): "hours of overtime a person and month that the law allows",
+    ("LegalHours", "leave_share"): "share of these hours for leave, sickness and training",
+    ("RosterLine", "heads"): (
+        "people employed for the line, on its books; where `units` is left out, it is as many for each of `per` as "
+        "they can man: heads / (groups x crew x relief factor)"
+    ),
     ("Policy", "roster_file"): (
         "a CSV or XLSX file with lines of the roster, relative to the scenario file; they follow those of `roster`, "
         "which may be left out then"

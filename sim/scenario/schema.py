@@ -433,6 +433,10 @@ class Tier(Table):
     standard_min: Positive = Field(5, description="its ring: the standard of ring_share")
     paid_per_h: NonNegative = Field(0, description="yuan a person and hour")
     shadow_per_h: NonNegative = Field(0, description="volunteers: yuan that an hour of theirs counts as, unpaid")
+    week_h: Positive | None = Field(
+        None,
+        description="volunteers: no more hours a person and week, on average over those on the books; absent: no cap",
+    )
 
 
 class Command(Table):
@@ -600,6 +604,9 @@ class RosterLine(Table):
     changeover: Literal["finish", "hand_over"] = Field(
         "finish", description="of a scene at the end of a spell: the crew ends it, or its relief comes and takes over"
     )
+    heads: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        None, description="people employed for the line: where `units` is left out, it is as many as they can man"
+    )
     on_the_books: Count | None = Field(None, description="people behind the line, where they are more than its crews")
 
 
@@ -626,6 +633,16 @@ class Compliance(Table):
     )
 
 
+class LegalHours(Table):
+    """Working hours by law, and leave: what `heads` and `check` reckon with."""
+
+    legal_month_h: Annotated[float, Field(gt=0, le=744)] = Field(166.64, description="hours a person and month")
+    overtime_month_h: Annotated[float, Field(ge=0, le=744)] = Field(36, description="and so many of overtime at most")
+    leave_share: Annotated[float, Field(ge=0, le=0.9)] = Field(
+        0.08, description="of the legal hours a person is on leave, sick or in training"
+    )
+
+
 class Policy(Table):
     tiers: dict[Name, Tier] = Field(min_length=1, max_length=60, description="from the highest to the lowest")
     command: Command = Command()
@@ -637,6 +654,7 @@ class Policy(Table):
         None, description="a CSV or XLSX file with more roster lines, relative to this file; in no resolved scenario"
     )
     roster: list[RosterLine] = Field(min_length=1)
+    hours: LegalHours = LegalHours()
     overtime_factor: Annotated[float, Field(ge=1, le=10)] = Field(
         1.5, description="an hour of overtime costs so many ordinary ones; measures read it"
     )

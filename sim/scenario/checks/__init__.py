@@ -16,6 +16,7 @@ from sim.scenario.checks.findings import Findings
 from sim.scenario.checks.inspection import check_inspection
 from sim.scenario.checks.joint import check_joint
 from sim.scenario.checks.losses import check_losses
+from sim.scenario.checks.people import check_people
 from sim.scenario.checks.plane import check_plane
 from sim.scenario.checks.policy import check_policy
 from sim.scenario.checks.preemption import check_preemption
@@ -47,6 +48,7 @@ CHECKS = (
     check_joint,
     check_inspection,
     check_redeployment,
+    check_people,
     check_escalation,
     check_losses,
     check_deterrence,

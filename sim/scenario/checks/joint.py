@@ -31,7 +31,7 @@ def _joint(spec: ScenarioFile, path: Path, line: RosterLine, partner: Partner, f
             _has_authority(spec, where, tier, "it would add nothing to a joint unit but its people", findings)
     if known and line.mode is None and tiers[line.tier].mode != tiers[partner.tier].mode:
         modes = f"{line.tier} moves by {tiers[line.tier].mode} and {partner.tier} by {tiers[partner.tier].mode}"
-        allowed = listed([f'mode = "{tiers[tier].mode}"' for tier in (line.tier, partner.tier)])
+        allowed = " or ".join(f'mode = "{tiers[tier].mode}"' for tier in (line.tier, partner.tier))
         findings.add((*path, "mode"), f"is missing: a joint unit moves as one, and {modes}", allowed=allowed)
     if line.changeover == "hand_over":
         said = "a joint unit finishes its scenes: it may fill two slots there, and a relief takes over one"

@@ -23,13 +23,14 @@ def check_losses(spec: ScenarioFile, findings: Findings) -> None:
         elif loss.from_h >= end:
             allowed = f"below {end:g} (warm_up_h + measured_h + drain_h)"
             findings.add((*path, "from_h"), "the run is over by then", loss.from_h, allowed)
+        is_time = loss.from_h < min(loss.to_h, end)
         known = loss.sector is None or findings.name((*path, "sector"), loss.sector, spec.world.sectors, "sector")
         if not findings.name((*path, "site"), loss.site, spec.world.sites, "role of sites") or not known:
             continue
         if loss.site not in used:
             said = "nobody would miss it: no roster line has its base there, and no custody trip ends there"
             findings.add((*path, "site"), said, loss.site, listed([role for role in used if role in spec.world.sites]))
-        else:
+        elif is_time:
             _number(spec, path, loss, findings)
 
 
