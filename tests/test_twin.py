@@ -17,6 +17,7 @@ from paths import coverage, every_path
 from sim.engine import run
 
 WORLDS = int(os.environ.get("ROUNDSMAN_TWIN_WORLDS", "200"))
+LATER = range(worlds.FROM_SWITCHES, worlds.FROM_SWITCHES + WORLDS // 2)  #: of the worlds that have more in them
 BATCH = 20
 WITH_VISITS = 46  #: a world with points to visit
 
