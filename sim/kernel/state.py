@@ -24,7 +24,8 @@ def wide(dtype) -> np.dtype:
         [
             (name, wide(dtype[name].base), dtype[name].shape) if dtype[name].shape else (name, wide(dtype[name]))
             for name in dtype.names
-        ]
+        ],
+        align=True,  # no row begins in the middle of a word
     )
 
 
@@ -105,7 +106,7 @@ UNIT_STATE = np.dtype(
 
 INCIDENT_STATE = np.dtype(
     [
-        *wide(t.INCIDENT_RECORD).descr,
+        *((name, wide(t.INCIDENT_RECORD[name])) for name in t.INCIDENT_RECORD.names or ()),
         ("class_", I8),
         ("moving", U1),
         ("quorum_done", U1),
@@ -129,7 +130,8 @@ INCIDENT_STATE = np.dtype(
         ("milestone_left_us", I8),  # until the next milestone, where work was interrupted before it
         ("shut", I8),  # bit set of its slots that are closed for good
         ("lost_unit_us", I8),  # when a unit was last taken from it by pre-emption
-    ]
+    ],
+    align=True,
 )
 
 RUN = np.dtype(
@@ -190,7 +192,7 @@ SEGMENT = np.dtype(
 )
 _FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector", "may_slack", "whole")
 _WIDE_UNIT = wide(t.UNIT)
-UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)])
+UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)], align=True)
 
 _WORLD = dict.fromkeys(t.World._fields[:8], (I8, 0))
 _PLANE = {
