@@ -25,7 +25,7 @@ def is_available(b, u, priority, now):
     unit, fixed = b.units[u], b.roster[u]
     state = unit["state"]
     if state == POST:
-        if fixed["leaves_post"] != CALLED and unit["moved_up"] == NOBODY:
+        if fixed["leaves_post"] != CALLED and (b.move_up_within_us == 0 or unit["moved_up"] == NOBODY):
             return False
     elif state == PLANNED or state == BREAK:
         called_off = state == BREAK and b.run[0]["escalated"] == 1 and b.escalate_breaks == 1
