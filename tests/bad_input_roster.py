@@ -20,6 +20,12 @@ def policy(name: str, text: str, key: str, *says: str) -> Case:
     return Case(name, changed("[policy.tiers.police]", f"[policy]\n{text}\n[policy.tiers.police]"), text, key, says)
 
 
+def service(name: str, table: str, text: str, key: str, *says: str, at: str = "") -> Case:
+    """A case that adds a withdrawal or recall; the message names its last line unless ``at`` says the header."""
+    head = f"[[policy.{table}]]"
+    return added(name, f"{head}\n{text}", f"policy.{table}.0.{key}", *says, at=head if at else text.split("\n")[-1])
+
+
 ROSTER_CASES = [
     # systems
     line("misspelt system", 'system = "hole_days"', "system", 'did you mean "whole_days"'),
@@ -85,6 +91,51 @@ ROSTER_CASES = [
     policy("file of no kind", 'roster_file = "plan.ods"', "policy.roster_file", ".csv or .xlsx"),
     policy("file that is not there", 'roster_file = "plan.csv"', "policy.roster_file", "there is no such file"),
     policy("number of a file", "roster_file = 7", "policy.roster_file", "names no file"),
+    # other service and recall
+    service("service of nobody", "withdrawals", 'from_h = 1\nto_h = 2\nlines = ["crs"]', "lines.0", '"cars"?'),
+    service("service without end", "withdrawals", 'lines = ["cars"]\nfrom_h = 2\nto_h = 2', "to_h", "above from_h = 2"),
+    service(
+        "service after the run", "withdrawals", 'lines = ["cars"]\nto_h = 99\nfrom_h = 90', "from_h", "over by then"
+    ),
+    service(
+        "more in service than there are",
+        "withdrawals",
+        'lines = ["cars"]\nfrom_h = 1\nto_h = 2\nunits = 3',
+        "units",
+        "cars has 2 units on duty at once",
+    ),
+    service(
+        "a third of two",
+        "withdrawals",
+        'lines = ["cars"]\nfrom_h = 1\nto_h = 2\nshare = 0.3',
+        "share",
+        "0.3 of the 2 units of cars is not one",
+        "0.5 or more",
+    ),
+    service(
+        "units and share",
+        "withdrawals",
+        'lines = ["cars"]\nfrom_h = 1\nto_h = 2\nunits = 1\nshare = 0.5',
+        "share",
+        "units or share, not both",
+    ),
+    service(
+        "recall of who is there",
+        "recall",
+        'at_h = 1\nuntil_h = 2\ndelay = {median_min = 30, sigma = 0.5}\nlines = ["cars"]',
+        "lines.0",
+        "none of its crews is ever off duty",
+    ),
+    service(
+        "recall that is over",
+        "recall",
+        'lines = ["pairs"]\nat_h = 3\ndelay = {median_min = 30, sigma = 0.5}\nuntil_h = 2',
+        "until_h",
+        "above at_h = 3",
+    ),
+    service(
+        "recall without delay", "recall", 'at_h = 3\nuntil_h = 4\nlines = ["pairs"]', "delay", "is missing", at="["
+    ),
     # changes by name
     Case(
         "change of nothing",

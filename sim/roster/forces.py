@@ -13,6 +13,7 @@ from sim.roster.inspection import compliance, inspected_us
 from sim.roster.places import stand
 from sim.roster.plan import Roster, plan_roster
 from sim.roster.schedule import commitments, turned_up
+from sim.roster.service import with_recalled
 from sim.scenario.joint import tier_names, unions
 from sim.scenario.schema import ScenarioFile
 from sim.tables import Forces, Geography, Streets, World
@@ -29,6 +30,7 @@ def day_forces(roster: Roster, world: World) -> Forces:
     day, policy = Day(world.seed, world.replication), roster.spec.policy
     spells = turned_up(roster.due, day)
     of_commitment, committed = commitments(spells, roster.at_set_hours, day)
+    spells = with_recalled(roster.spec, roster.units, roster.due, roster.away, spells, day)
     units = roster.units.copy()
     _count(units, "spell", spells["unit"])
     _count(units, "commitment", of_commitment)

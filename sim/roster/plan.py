@@ -26,6 +26,7 @@ from sim.roster.places import Sites, stand
 from sim.roster.points import lay_out_points
 from sim.roster.rounds import lay_out_rounds
 from sim.roster.schedule import DUE, due_rows
+from sim.roster.service import Span, cut, withdrawn
 from sim.roster.shifts import spells
 from sim.roster.shut import refuse_shut
 from sim.roster.teams import team_grounds
@@ -61,6 +62,7 @@ class Roster(NamedTuple):
     visits: np.ndarray
     cover_points: np.ndarray
     cover_weight: np.ndarray
+    away: list[tuple[Span, ...]]  # (U,) when each unit is in other service
     place: np.ndarray  # (U,) i8: number of the place that a unit works; crews that take turns there share it
     at_set_hours: np.ndarray  # SET_BLOCK
 
@@ -109,6 +111,7 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
     grounds = Grounds(geography, team_grounds(spec, geography))
     sites = Sites(spec, geography, grounds)
     blocks, spells_due, at_set_hours, places = [], [np.zeros(0, DUE)], [np.zeros(0, SET_BLOCK)], [np.zeros(0, np.int64)]
+    away: list[tuple[Span, ...]] = []
     first = 0
     for row, line in enumerate(spec.policy.roster):
         block = _units_of(spec, geography, row, line, grounds, sites)
@@ -118,6 +121,9 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
         spells_due += [of_line, halves.due]
         at_set_hours += [set_of_crew for _, set_of_crew in of_crews]
         blocks += [block, halves.units]
+        gone = withdrawn(spec, line, len(block) // crews_of(spec, geography, line).crews)
+        away += [gone[row // crews_of(spec, geography, line).crews] for row in range(len(block))]
+        away += [away[row] for row in halves.units["whole"].tolist()]
         of_place = first + np.arange(len(block)) // crews_of(spec, geography, line).crews
         places += [of_place, of_place[halves.units["whole"] - first]]
         first += len(block) + len(halves.units)
@@ -153,6 +159,7 @@ def plan_roster(spec: ScenarioFile, geography: Geography, streets: Streets | Non
         visits=visits,
         cover_points=cover_points(sites, moving),
         cover_weight=cover_weights(sites),
+        away=away,
         place=place,
         at_set_hours=np.concatenate(at_set_hours),
     )
@@ -266,12 +273,16 @@ def _due_of(
     ``sets``: how many SET_BLOCK rows there are before them."""
     crews = crews_of(spec, geography, line).crews
     horizon_us = round((spec.run.warm_up_h + spec.run.measured_h + spec.run.drain_h) * HOUR)
-    later_min = np.arange(len(units)) // crews % line.units * line.stagger_min
+    place = np.arange(len(units)) // crews
+    away = withdrawn(spec, line, len(units) // crews)
+    hours = [(number % line.units * line.stagger_min, away[number]) for number in range(len(away))]
+    kinds = {kind: number for number, kind in enumerate(dict.fromkeys(sorted(hours)))}
+    kind_of = np.array([kinds[kind] for kind in hours])[place]
     tables = []
-    for crew, later in itertools.product(range(crews), np.unique(later_min).tolist()):
+    for crew, ((later, gone), kind) in itertools.product(range(crews), kinds.items()):
         alike = np.arange(crew, len(units), crews)
-        alike = alike[later_min[alike] == later]
-        turns = spells(spec, line, crew, horizon_us, later)
+        alike = alike[kind_of[alike] == kind]
+        turns = cut(spells(spec, line, crew, horizon_us, later), gone)
         when = np.array([name_key("spell", spell.name) for spell in turns], np.uint64)
         turned = (when << np.uint64(23)) | (when >> np.uint64(41))  # draws.pair_key, for arrays
         names = units["key"][alike][:, None] ^ turned

@@ -74,8 +74,12 @@ def due_rows(
     rows["break_after_us"], rows["break_latest_us"] = (earliest, latest) if line.break_window_h else (NOBODY, NEVER)
     for column, spell in enumerate(spells):
         length = spell.end_us - spell.start_us
-        blocks = round(line.planned_share * length / block)
-        if blocks * block + pause > length:
+        blocks, rest = round(line.planned_share * length / block), pause
+        if spell.cut:  # what there is room for
+            blocks = min(blocks, length // block)
+            rest = pause if blocks * block + earliest + pause <= length and not line.planned else 0
+            rows["break_us"][:, column] = rest
+        elif blocks * block + pause > length:
             raise ScenarioError(
                 f'roster line "{line.name}": {blocks} blocks of planned work and the break do not fit its '
                 f"{length / MINUTE:g} minutes of duty",
@@ -84,9 +88,12 @@ def due_rows(
                 allowed="less planned work, shorter blocks or a shorter break",
             )
         rows["start_us"][:, column], rows["end_us"][:, column] = spell.start_us, spell.end_us
-        rows["blocks"][:, column] = blocks
         at_set_hours = set_hours(spec, line, spell)
-        refuse_overlaps(spec, line, spell, at_set_hours, blocks)
+        if spell.cut and at_set_hours:
+            blocks = 0
+        else:
+            refuse_overlaps(spec, line, spell, at_set_hours, blocks)
+        rows["blocks"][:, column] = blocks
         rows["set_first"][:, column] = first_set + np.arange(len(units)) * len(at_set_hours)
         rows["set_count"][:, column] = len(at_set_hours)
         blocks_set.append(set_rows(line, at_set_hours, at, len(units)))

@@ -14,6 +14,7 @@ class Spell(NamedTuple):
     name: str  # day and minute of its start: what its draws are named by
     start_us: int
     end_us: int
+    cut: bool = False  # a part of a spell, the rest of which is spent elsewhere
 
 
 def spells(spec: ScenarioFile, line: RosterLine, crew: int, horizon_us: int, later_min: int = 0) -> list[Spell]:

@@ -633,6 +633,28 @@ class Compliance(Table):
     )
 
 
+class Withdrawal(Table):
+    """Crews that are in other service for a while, and on duty again after it."""
+
+    lines: list[Name] = Field(min_length=1)
+    units: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        None, description="of each line, with all their crews"
+    )
+    share: Annotated[float, Field(gt=0, le=1)] | None = Field(None, description="of each line's units; absent: all")
+    from_h: NonNegative = Field(description="hours from the start of the run")
+    to_h: Positive = Field(description="hours from the start of the run")
+    service: str = Field("", description="what they do there, such as militia")
+
+
+class Recall(Table):
+    """Crews that are off duty are called back."""
+
+    lines: list[Name] = Field(min_length=1)
+    at_h: NonNegative = Field(description="hours from the start of the run")
+    delay: Duration = Field(description="until one is there, drawn for each unit")
+    until_h: Positive = Field(description="hours from the start of the run")
+
+
 class LegalHours(Table):
     """Working hours by law, and leave: what `heads` and `check` reckon with."""
 
@@ -654,6 +676,8 @@ class Policy(Table):
         None, description="a CSV or XLSX file with more roster lines, relative to this file; in no resolved scenario"
     )
     roster: list[RosterLine] = Field(min_length=1)
+    withdrawals: list[Withdrawal] = Field([], description="crews in other service for a while")
+    recall: list[Recall] = Field([], description="crews called back from off duty")
     hours: LegalHours = LegalHours()
     overtime_factor: Annotated[float, Field(ge=1, le=10)] = Field(
         1.5, description="an hour of overtime costs so many ordinary ones; measures read it"

@@ -25,6 +25,7 @@ from sim.scenario.checks.reserve import check_reserve
 from sim.scenario.checks.roster import check_roster
 from sim.scenario.checks.scale import check_scale
 from sim.scenario.checks.scenes import check_scenes
+from sim.scenario.checks.service import check_service
 from sim.scenario.checks.sites import check_sites
 from sim.scenario.checks.streets import check_streets
 from sim.scenario.errors import Problem
@@ -49,6 +50,7 @@ CHECKS = (
     check_inspection,
     check_redeployment,
     check_people,
+    check_service,
     check_escalation,
     check_losses,
     check_deterrence,
