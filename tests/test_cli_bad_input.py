@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from bad_input_cases import CASES as COMMON_CASES
 from bad_input_closures import CLOSURE_CASES
+from bad_input_costs import COST_CASES
 from bad_input_duties import DUTY_CASES
 from bad_input_mechanisms import MECHANISM_CASES
 from bad_input_roster import ROSTER_CASES
 
 from sim.cli import main
 
-CASES = COMMON_CASES + DUTY_CASES + CLOSURE_CASES + ROSTER_CASES + MECHANISM_CASES
+CASES = COMMON_CASES + DUTY_CASES + CLOSURE_CASES + ROSTER_CASES + MECHANISM_CASES + COST_CASES
 
 #: Words that only a library would use.
 FOREIGN = (

@@ -17,7 +17,7 @@ import reference
 from differences import difference
 from hypothesis import example, given, settings
 from numba import config, njit
-from worlds import build
+from worlds import FROM_SWITCHES, build
 
 from sim.engine import Simulation, run
 from sim.kernel import FIELDS, Bundle, calendar, fixed_fields, new_state
@@ -236,7 +236,7 @@ def test_strict_arrays_refuse():
 
 @pytest.mark.interpreted
 @INTERPRETED_ONLY
-@pytest.mark.parametrize("number", range(40))
+@pytest.mark.parametrize("number", [*range(30), *range(FROM_SWITCHES, FROM_SWITCHES + 12)])
 def test_no_index_points_at_nothing(number):
     """Whole runs with every table and every piece of the state strict; numbers that overflow are errors as well."""
     world, forces = build(number)

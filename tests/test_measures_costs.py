@@ -121,6 +121,7 @@ def forces_of(*spells_of: list[tuple[float, float]], called: tuple[int, ...] = (
     units = np.zeros(len(spells_of), UNIT)
     counts = [len(spells) for spells in spells_of]
     units["spell_first"], units["spell_count"] = np.cumsum(counts) - counts, counts
+    units["whole"] = NOBODY
     units["on_call_us"] = [0 if unit in called else NEVER for unit in range(len(units))]
     flat = [{"start_us": h.us(start), "end_us": h.us(end)} for spells in spells_of for start, end in spells]
     return h.forces()._replace(units=units, spells=h.rows(SPELL, *flat), tiers=h.forces().tiers[:1])
@@ -175,6 +176,15 @@ def test_the_usual_tier_counts_where_nobody_came():
     made.incidents["presence_tier"][9] = h.COMMUNITY  # came to the other medical one
     facts = incident_facts(h.world(), h.forces(), made)
     assert changeover_codes(h.world(), h.forces(), facts, 10)[8] == DURING
+
+
+def test_what_a_half_has_in_hand_its_joint_unit_has():
+    spell = [(60.0, 120.0)]
+    forces, made = forces_of(spell, spell, spell), h.records()
+    forces.units["whole"] = [NOBODY, 0, 0]
+    sent = h.rows(made.assignments.dtype, {"unit": 2, "dispatched_us": h.us(110), "cleared_us": h.us(130)})
+    found = changeover_rows(h.world(), forces, made._replace(assignments=sent))["spells"].columns
+    assert (found["n"].tolist(), found["late"].tolist()) == ([1], [1])
 
 
 def test_late_spells_against_one_after_another():

@@ -109,6 +109,19 @@ def test_equal_sectors_show_the_chance_value(name, within, replications):
     assert np.mean(said) - none == pytest.approx(np.mean(shown) - none, rel=within)
 
 
+@pytest.mark.parametrize(("replications", "share"), [(2, 0.71), (5, 0.97), (12, 1.0)])
+def test_chance_value_of_normal_errors(replications, share):
+    """Right from ten replications on; fewer say too little about errors."""
+    draw = np.random.default_rng(1)
+    ones = np.ones((replications, 9))
+    shown, said = [], []
+    for _ in range(500):
+        values = 10 + draw.normal(size=(replications, 9))
+        shown.append(over_sectors("gini", values, ones, ones).mean[0])
+        said.append(by_chance("gini", values, ones, ones))
+    assert np.mean(said) / np.mean(shown) == pytest.approx(share, abs=0.022)
+
+
 def test_chance_does_not_grow_with_inequality():
     """Sectors of which one waits four times as long stand far beyond chance, and chance stays what it is."""
     draw = np.random.default_rng(4)

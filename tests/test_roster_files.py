@@ -302,18 +302,23 @@ def test_a_table_changes_a_line_as_set_does(tmp_path):
     assert scenario.origins[f"policy.roster.{number}.tier"].startswith("base.toml:")
 
 
-def test_units_0_drops_a_line_and_what_is_assumed_about_it(tmp_path):
-    path = extended(tmp_path, "[policy.roster.gates]\nunits = 0\n")
-    whole = Scenario.load(tmp_path / "base.toml")
-    names = [line.name for line in whole.spec.policy.roster]
-    kept = [line for line in whole.resolved()["policy"]["roster"] if line["name"] != "gates"]
-    scenario = Scenario.load(path)
+def test_units_0_drops_a_line_and_later_ones_keep_their_origins(tmp_path):
+    """Two lines more, so that the first of them can go: those behind it move up."""
+    more = "".join(f'[[policy.roster]]\nname = "more_{n}"\ntier = "police"\nper = "sector"\n' for n in (1, 2))
+    (tmp_path / "longer.toml").write_text(BASE + more, encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "longer.toml"\n[policy.roster.more_1]\nunits = 0\n', encoding="utf-8")
+    whole, scenario = Scenario.load(tmp_path / "longer.toml"), Scenario.load(path)
+    kept = [line for line in whole.resolved()["policy"]["roster"] if line["name"] != "more_1"]
     assert scenario.resolved()["policy"]["roster"] == kept
-    assert Scenario.load(tmp_path / "base.toml", ["policy.roster.gates.units=0"]).resolved() == scenario.resolved()
-    for name in names:
-        if name != "gates":
-            mine, theirs = ([line.name for line in one.spec.policy.roster].index(name) for one in (scenario, whole))
-            assert scenario.origins[f"policy.roster.{mine}.tier"] == whole.origins[f"policy.roster.{theirs}.tier"]
+    by_set = Scenario.load(tmp_path / "longer.toml", ["policy.roster.more_1.units=0"])
+    assert by_set.resolved() == scenario.resolved()
+    places = [line.name for line in whole.spec.policy.roster]
+    for number, line in enumerate(scenario.spec.policy.roster):
+        before = whole.origins[f"policy.roster.{places.index(line.name)}.tier"]
+        assert before.startswith("longer.toml:")
+        assert scenario.origins[f"policy.roster.{number}.tier"] == before
+        assert by_set.origins[f"policy.roster.{number}.tier"] == before
 
 
 def test_assumptions_go_with_their_line(tmp_path):

@@ -14,20 +14,13 @@ from sim.vocabulary import NEVER, NOBODY
 
 
 @compiled
-def send_for_slot(b, u, i, k, now):
-    """Rule 25a: the unit is sent for slot k, or one half of it, rule 28b."""
-    sendable_us = b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
-    half = half_for(b, u, i, k)
-    if half != NOBODY:
-        wait = turnout_us(b, u, now)
-        split(b, u, now)
-        b.slot_unit[i, k] = half
-        send_within(b, half, i, k, sendable_us, wait, now)
-        back_to_duty(b, other_half(b, half), now)
-        return
-    b.slot_unit[i, k] = u
-    take_second_slot(b, u, i, k)
-    send(b, u, i, k, sendable_us, now)
+def _send_half(b, u, half, i, k, sendable_us, now):
+    """Rule 28b: the joint unit splits, and one half of it goes."""
+    wait = turnout_us(b, u, now)
+    split(b, u, now)
+    b.slot_unit[i, k] = half
+    send_within(b, half, i, k, sendable_us, wait, now)
+    back_to_duty(b, other_half(b, half), now)
 
 
 @compiled
@@ -48,10 +41,18 @@ def propose(b, i, alternative, now):
 
 @compiled
 def give(b, i, k, u, victim, now):
-    """Slot k gets the unit, which is taken from where it is if it is the victim."""
+    """Rule 25a: slot k gets the unit, or half of it, or it is taken from where it is if it is the victim."""
+    sendable_us = b.incidents[i]["handled_us"] + b.tiers[b.roster[u]["tier"]]["relay_us"]
     if u == victim:
         take(b, u, now)
-    send_for_slot(b, u, i, k, now)
+    else:
+        half = half_for(b, u, i, k)
+        if half != NOBODY:
+            _send_half(b, u, half, i, k, sendable_us, now)
+            return
+    b.slot_unit[i, k] = u
+    take_second_slot(b, u, i, k)
+    send(b, u, i, k, sendable_us, now)
 
 
 @compiled

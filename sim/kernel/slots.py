@@ -44,9 +44,9 @@ def fits(b, u, class_, alternative):
     """Rule 15: may the unit serve this alternative of a slot of this class? A joint unit where one of its parts may."""
     fixed = b.roster[u]
     tier, crew = fixed["tier"], fixed["crew"]
-    first, second = b.tiers[tier]["part"][0], b.tiers[tier]["part"][1]
-    if first == NOBODY:
+    if b.joint == 0 or b.tiers[tier]["part"][0] == NOBODY:
         return _tier_fits(b, tier, crew, class_, alternative)
+    first, second = b.tiers[tier]["part"][0], b.tiers[tier]["part"][1]
     if _tier_fits(b, first, crew, class_, alternative):
         return True
     return second != NOBODY and _tier_fits(b, second, crew, class_, alternative)

@@ -235,6 +235,7 @@ _DAY = {
     "deters": (I8, 0),  # 1: some class can be deterred
 }
 _FORCES = {
+    "joint": (I8, 0),  # 1: some tier is the union of others
     "tiers": (wide(t.TIER), 1),
     "authority": (I8, 2),
     "acceptance": (wide(t.ACCEPTANCE), 1),
@@ -314,6 +315,7 @@ def fixed_fields(world: t.World, forces: t.Forces) -> dict[str, object]:
     """The tables under the names of the bundle."""
     fields = {**world._asdict(), **world.plane._asdict(), **world.streets._asdict(), **forces._asdict()}
     fields["roster"], fields["drawn"] = fields.pop("units"), fields.pop("incidents")
+    fields["joint"] = (forces.tiers["part"] != NOBODY).any()
     fields["deters"] = world.classes["deterrable"].any()
     fields["fastest_m_us"] = _fastest(world)
     fields["beat_running_m"] = np.cumsum(forces.beat_segments * world.streets.segments["length_m"], axis=1)

@@ -74,8 +74,10 @@ def changeover_rows(world: World, forces: Forces, records: Records) -> dict[str,
             tiers.append(tier)
             open_n.append(len(np.unique(mine["incident"][in_hand])))
     spells, unit = _spells(forces)
-    ended = _measured(world, spells["end_us"])
-    late = _in_hand(spells["end_us"], unit, records)
+    whole = forces.units["whole"]
+    one = np.where(whole == NOBODY, np.arange(len(whole)), whole)  # what halves of a joint unit do is done by it
+    ended = _measured(world, spells["end_us"]) & (whole[unit] == NOBODY)
+    late = _in_hand(spells["end_us"], unit, one[sent["unit"]], sent)
     count = len(forces.tiers)
     spell_tier = forces.units["tier"][unit]
     return {
@@ -112,10 +114,10 @@ def _is_about(moments: np.ndarray, at_us: np.ndarray, window_us: int) -> np.ndar
     return before > after
 
 
-def _in_hand(at_us: np.ndarray, unit: np.ndarray, records: Records) -> np.ndarray:
-    """Whether a unit had an incident in hand at a time: it was sent by then and not cleared yet."""
-    sent = records.assignments
-    who = np.concatenate([sent["unit"].astype(np.int64), unit])
+def _in_hand(at_us: np.ndarray, unit: np.ndarray, sent_unit: np.ndarray, sent: np.ndarray) -> np.ndarray:
+    """Whether a unit had an incident in hand at a time: it was sent by then and not cleared yet. ``sent_unit``: whose
+    assignments ``sent`` are."""
+    who = np.concatenate([sent_unit.astype(np.int64), unit])
     when = np.concatenate([sent["dispatched_us"], at_us])
     asked = np.repeat([0, 1], [len(sent), len(unit)])
     order = np.lexsort((asked, when, who))

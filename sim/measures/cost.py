@@ -14,7 +14,6 @@ from sim.vocabulary import DAY, HOUR, MINUTE, NEVER, NOBODY, Outcome, UnitState
 if TYPE_CHECKING:
     from sim.scenario.schema import ScenarioFile
 
-JOINT = "+"  #: in the name of the tier of joint units, between those of their parts
 HEADLINE_MIN = 5.0  #: the headline: calls of priority 1 with somebody there within so many minutes
 
 
@@ -75,7 +74,7 @@ def _hourly(forces: Forces, labels: Labels, spec: ScenarioFile) -> dict[str, np.
     for tier, row, crew in kinds.T.tolist():
         name, line = labels.tiers[tier], spec.policy.roster[row]
         people = [(crew, name)]
-        if JOINT in name and line.partner is not None:
+        if name not in tiers and line.partner is not None:
             people = [(line.crew, line.tier), (line.partner.crew, line.partner.tier)]
         rows.append(
             {

@@ -101,21 +101,17 @@ def _recalled(
     for row, unit in enumerate(spells["unit"].tolist()):
         of_unit.setdefault(unit, []).append(row)
     met: list[int] = []
-    fresh = []
+    fresh: list[tuple[int, int, int]] = []
     for unit, start_us in zip(off.tolist(), came_us.tolist(), strict=True):
         for first, last in left_of(start_us, until_us, away[unit]):
-            touching = [
-                row
-                for row in of_unit.get(unit, ())
-                if spells["start_us"][row] <= last and spells["end_us"][row] >= first
-            ]
-            met += touching
-            row = np.zeros((), DUE)
-            row["unit"] = unit
-            row["start_us"] = min([first, *spells["start_us"][touching].tolist()])
-            row["end_us"] = max([last, *spells["end_us"][touching].tolist()])
-            fresh.append(row)
-    if not fresh:
-        return spells
-    spells = np.concatenate([np.delete(spells, met), np.stack(fresh)])
+            begin, end = first, last
+            for row in of_unit.get(unit, ()):
+                if spells["start_us"][row] <= last and spells["end_us"][row] >= first:
+                    met.append(row)
+                    begin, end = min(begin, int(spells["start_us"][row])), max(end, int(spells["end_us"][row]))
+            fresh.append((unit, begin, end))
+    called_back = np.zeros(len(fresh), DUE)
+    for column, name in enumerate(("unit", "start_us", "end_us")):
+        called_back[name] = [row[column] for row in fresh]
+    spells = np.concatenate([np.delete(spells, met), called_back])
     return spells[np.lexsort((spells["start_us"], spells["unit"]))]

@@ -69,18 +69,23 @@ def draw(results: Results) -> Drawing:
         figure,
         (
             "sector",
-            "mean response",
-            "presence, for 1,000 people",
-            "checks, for 1,000 people",
+            "response, min",
+            "presence, min an hour",
+            "checks a day",
             "of these unfounded",
             "custody trips",
         ),
-        tuple((row.label, *(estimate.text() for estimate in row[1:])) for row in (*rows, district)),
+        tuple((row.label, *(_plain(estimate) for estimate in row[1:])) for row in (*rows, district)),
     )
 
 
 def _sector(results: Results, label: str, by: str, member: str) -> _Sector:
     return _Sector(label, *(results.estimate(measure, by, member) for measure in MEASURES))
+
+
+def _plain(estimate: Estimate) -> str:
+    """Without the unit, which the heading has; shares keep theirs."""
+    return (estimate if estimate.unit == "share" else estimate._replace(unit="")).text()
 
 
 def _dots(axes: Axes, estimates: list[Estimate], district: Estimate, marker: str, colour: str) -> None:
