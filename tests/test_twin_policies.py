@@ -7,7 +7,7 @@ from audit import audit
 from differences import difference
 from test_twin_mutations import case, mutant
 
-WORLDS = (2003, 2004, 2002, 2050, 2034, 2022, 2017, 2060)
+WORLDS = (2003, 2004, 2002, 2050, 2034, 2022, 2017, 2060, 2048)
 #: What the audit says, without any kernel, of a twin with such a bug.
 UNLAWFUL = {
     "anything is deterred": "of a class that cannot be",
