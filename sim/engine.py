@@ -33,7 +33,10 @@ class Simulation:
     def __init__(self, world: World, forces: Forces, keep: str = "measures", decide: Decide | None = None) -> None:
         self.world, self.forces, self._decide = world, forces, decide
         log = keep in ("all", "trace")
-        self._fields: dict[str, Any] = fixed_fields(world, forces) | new_state(world, forces, log, keep == "trace")
+        self._fields: dict[str, Any] = {
+            **fixed_fields(world, forces),
+            **new_state(world, forces, log, keep == "trace"),
+        }
         self._fields["run"]["deciding"] = decide is not None
         self._bundle = Bundle(**self._fields)
         self._records: Records | None = None

@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 from paths_dispatch import DISPATCH_PATHS, dispatch_coverage
 from paths_duties import DUTY_PATHS, duty_coverage
+from paths_joint import JOINT_PATHS, joint_coverage
+from paths_policies import POLICY_PATHS, policy_coverage
 
 from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import (
@@ -102,7 +104,8 @@ def every_path() -> set[str]:
     names |= {f"event {kind.name}" for kind in EventKind}
     for rules in (PatrolRule, ScoreRule, QueueRule, QueueOrder, BorderRule, LeavesPost, Metric):
         names |= {f"{rules.__name__} {rule.name}" for rule in rules}
-    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS | DISPATCH_PATHS | DUTY_PATHS
+    of_rules = DISPATCH_PATHS | DUTY_PATHS | JOINT_PATHS | POLICY_PATHS
+    return names | INCIDENT_PATHS | UNIT_PATHS | PLANE_PATHS | RUN_PATHS | of_rules
 
 
 def coverage(world: World, forces: Forces, records: Records) -> set[str]:
@@ -116,6 +119,8 @@ def coverage(world: World, forces: Forces, records: Records) -> set[str]:
         *_run_paths(world, forces, records),
         *dispatch_coverage(world, forces, records),
         *duty_coverage(world, forces, records),
+        *joint_coverage(world, forces, records),
+        *policy_coverage(world, forces, records),
     }
 
 

@@ -38,7 +38,8 @@ def with_policies(number: int, world: World, forces: Forces) -> tuple[World, For
 
 def _deterring(rng: random.Random, world: World) -> World:
     """Rule 11a."""
-    classes = world.classes.copy()
+    classes, incidents = world.classes.copy(), world.incidents.copy()
+    incidents["mark"] = [rng.random() for _ in incidents]
     classes["deterrable"] = [rng.random() < 0.8 for _ in classes]
     curves = (
         [(0, 0), (MINUTE, 0.5), (4 * MINUTE, 0.9)],
@@ -49,6 +50,7 @@ def _deterring(rng: random.Random, world: World) -> World:
     decays = (rng.choice([10 * SECOND, MINUTE, 10 * MINUTE, HOUR]) for _ in range(2))
     return world._replace(
         classes=classes,
+        incidents=incidents,
         deterrence_curve=np.array(rng.choice(curves), np.float64),
         deterrence=np.array([rng.choice([0, 0.3, 0.9, 1]), *decays], np.float64),
     )

@@ -15,6 +15,10 @@ from sim.demand.deterrence import deterrence_fields
 from sim.draws import name_key, uniform
 from sim.engine import run
 from sim.roster import books, build_forces, labels
+from sim.roster.beats import Grounds
+from sim.roster.cover import cover_points
+from sim.roster.places import Sites
+from sim.roster.teams import team_grounds
 from sim.scenario.errors import ScenarioError
 from sim.scenario.hypotheses import hypotheses
 from sim.scenario.schema import ScenarioFile
@@ -255,6 +259,19 @@ def test_cover_points_are_in_the_middle_of_demand_where_the_tier_may_pass():
         assert point["offset_m"] == segments["length_m"][point["segment"]] / 2
         assert forces.cover_weight[sector] == pytest.approx(weight.sum())
     assert math.fsum(forces.cover_weight) == pytest.approx(1, abs=1e-15)
+
+
+def test_nobody_is_to_cover_from_where_the_mode_may_not_pass():
+    spec, geography, _ = ground(district(policy__redeployment={"tiers": ["police"]}))
+    sites = Sites(spec, geography, Grounds(geography, team_grounds(spec, geography)))
+    first = cover_points(sites, [1])["segment"]
+    sites.grounds.passable[1, first] = False
+    second = cover_points(sites, [1])["segment"]
+    assert not set(first) & set(second)
+    assert (geography.segments["sector"][second] == [0, 1]).all()
+    sites.grounds.passable[1] = False
+    with pytest.raises(ScenarioError, match="no street of north may be passed by all of the modes that move up: car"):
+        cover_points(sites, [1])
 
 
 def test_cover_points_at_sites_are_the_nearest():

@@ -46,7 +46,7 @@ def _closed(
     """(M, 2 S) u1: the arcs that a closure closes, by mode."""
     world, key = spec.world, f"world.closures.{number}"
     modes = np.array([name in rule.modes if rule.modes else not mode.walks for name, mode in world.modes.items()])
-    passable: np.ndarray = np.any((geography.arc_us < NEVER).reshape(len(modes), -1, 2), axis=2)
+    passable = np.asarray((geography.arc_us < NEVER).reshape(len(modes), -1, 2).any(axis=2))
     streets = np.flatnonzero(passable[modes].any(axis=0) & _where(spec, geography, rule))
     wanted = rule.lowest if rule.lowest is not None else rule.drawn
     if not len(streets) or (wanted is not None and wanted > len(streets)):

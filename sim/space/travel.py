@@ -111,7 +111,7 @@ def _tables(geography: Geography, arc_us: np.ndarray) -> Iterator[dict[str, np.n
     """The tables of each row of ``arc_us``. An epoch in which nothing is closed to a mode and to those who walk is like
     the open one, and is not computed again."""
     modes = len(geography.modes)
-    closed: np.ndarray = np.any(geography.closed, axis=2)  # (E, M)
+    closed = np.asarray(geography.closed.any(axis=2))  # (E, M)
     made: dict[int, dict[str, np.ndarray]] = {}
     for epoch in range(len(closed)):
         for mode in range(modes):
