@@ -19,7 +19,7 @@ from sim.engine import run
 WORLDS = int(os.environ.get("ROUNDSMAN_TWIN_WORLDS", "200"))
 LATER = range(worlds.FROM_SWITCHES, worlds.FROM_SWITCHES + WORLDS // 2)  #: worlds that have more in them
 BATCH = 20
-WITH_VISITS = 46  #: a world with points to visit
+WITH_VISITS = 48  #: a world with points to visit
 
 
 @pytest.mark.parametrize("first", [*range(0, WORLDS, BATCH), *LATER[::BATCH]])
