@@ -25,7 +25,7 @@ sys.path[:0] = [str(FOLDER.parent), str(FOLDER)]  # works from a checkout that i
 from comparisons import COMPARISONS, HIGHER, LOWER, SAME, Arm, Comparison, Look  # noqa: E402
 
 from sim.engine import Engine  # noqa: E402
-from sim.measures import MEASURES, Measure, Sample, measure  # noqa: E402
+from sim.measures import MEASURES, Measure, Sample, measure, value_of  # noqa: E402
 from sim.measures.pooling import mean_of_replications  # noqa: E402
 from sim.scenario import Scenario  # noqa: E402
 
@@ -81,12 +81,7 @@ def value(sample: Sample, look: Look) -> float:
     chosen = np.ones(len(rows), bool)
     for dimension, members in look.where:
         chosen &= np.isin(rows.groups[dimension], [sample.members[dimension].index(member) for member in members])
-    values = rows.columns[what.column or what.name][chosen]
-    known = values[~np.isnan(values)]
-    if what.statistic == "total":
-        return float(known.sum())
-    under = float(rows.columns[what.over][chosen].sum()) if what.over else len(known)
-    return float(known.sum() / under) if under else float("nan")
+    return value_of(what, {name: column[chosen] for name, column in rows.columns.items()})
 
 
 def compare(row: Comparison, replications: int = REPLICATIONS) -> Outcome:

@@ -11,7 +11,7 @@ from sim.tables import MAX_STAGES, Forces, Records, World
 from sim.vocabulary import NEVER, NOBODY, EventKind, Metric, UnitState
 
 AWAY = (UnitState.PLANNED, UnitState.BREAK)
-BOUND = (UnitState.RETURNING, UnitState.TO_BASE, UnitState.TO_VEHICLE, UnitState.TO_STATION, UnitState.PLANNED)
+BOUND = (UnitState.RETURNING, UnitState.TO_BASE, UnitState.TO_VEHICLE, UnitState.PLANNED)
 
 JOINT_PATHS = {
     "set out anew as streets changed",

@@ -269,6 +269,7 @@ def way(walked_m: float, driven_m: float) -> float:
     return driven_m / 10 + 30 + walked_m
 
 
+@pytest.mark.interpreted
 def test_a_crew_parks_and_walks_where_a_street_is_closed_to_it_and_drives_when_it_is_open():
     _, _, records = in_town(around(150, 0, 0, 2), calls=((1, 150, 0), (3, 150, 0)))
     sent = records.assignments
@@ -279,6 +280,7 @@ def test_a_crew_parks_and_walks_where_a_street_is_closed_to_it_and_drives_when_i
     assert [row["number"] for row in records.trace if row["kind"] == EventKind.STREETS_CHANGE] == [1, 2]
 
 
+@pytest.mark.interpreted
 def test_who_is_inside_a_street_that_closes_leaves_it():
     """Half a way along it, 5 s after the call: the car goes on to the call in the next street."""
     moment = 1 + 5 / 3600
@@ -288,18 +290,21 @@ def test_who_is_inside_a_street_that_closes_leaves_it():
     assert states(records, HOUR)[0] == ("EN_ROUTE", 10)
 
 
+@pytest.mark.interpreted
 def test_who_is_on_the_way_to_a_street_that_closes_parks_before_it():
     _, _, records = in_town(around(150, 0, 1 + 2 / 3600, 2), calls=((1, 150, 0),))
     assert states(records, HOUR)[0] == ("EN_ROUTE", way(50, 50))
     assert records.assignments["travel_m"].tolist() == [100]
 
 
+@pytest.mark.interpreted
 def test_a_crew_in_a_street_that_closes_comes_to_a_call_in_it():
     """From one place in it to another, without leaving it."""
     _, _, records = in_town(around(50, 0, 0.5, 2), calls=((1, 90, 0),))
     assert states(records, HOUR)[0] == ("EN_ROUTE", 4)
 
 
+@pytest.mark.interpreted
 def test_a_crew_at_the_corner_of_a_closed_street_does_not_pass_it():
     """From (100, 0) to (0, 50): 150 m by the corner street, 250 m round the block."""
     for closures, seconds in (((), 15), ((around(50, 0, 0, 4),), 25)):
@@ -307,6 +312,7 @@ def test_a_crew_at_the_corner_of_a_closed_street_does_not_pass_it():
         assert states(records, HOUR)[0] == ("EN_ROUTE", seconds)
 
 
+@pytest.mark.interpreted
 def test_a_crew_without_a_way_is_called_off_and_sent_again_when_streets_open():
     """The street of the call closes to all while the car is on its way, at 2 s, and opens half an hour later."""
     _, _, records = in_town(around(150, 0, 1 + 2 / 3600, 1.5, ALL), calls=((1, 150, 0),))
@@ -317,12 +323,14 @@ def test_a_crew_without_a_way_is_called_off_and_sent_again_when_streets_open():
     assert sent["arrived_us"][1] == 1.5 * HOUR + 10 * SECOND
 
 
+@pytest.mark.interpreted
 def test_where_nobody_can_come_now_a_call_is_unreachable():
     _, _, records = in_town(around(150, 0, 0, 2, ALL), calls=((1, 150, 0), (3, 150, 0)))
     assert records.incidents["outcome"].tolist() == [Outcome.UNREACHABLE, Outcome.RESOLVED]
     assert records.assignments["incident"].tolist() == [1]
 
 
+@pytest.mark.interpreted
 def test_a_crew_that_cannot_come_back_to_its_post_waits_for_the_street_to_open():
     """Meanwhile it is free and present where it stands, and can be sent."""
     closure = around(50, 0, 1.1, 2)
@@ -338,6 +346,7 @@ def test_a_crew_that_cannot_come_back_to_its_post_waits_for_the_street_to_open()
     assert [name for name, _ in states(records, HOUR)] == ["EN_ROUTE", "ON_SCENE", "RETURNING"] * 2 + ["POST"]
 
 
+@pytest.mark.interpreted
 def test_a_car_that_is_locked_in_waits_there():
     """It was left at (200, 0), and the second of the two streets there closes behind it."""
     _, _, records = in_town(around(200, 50, 0, 2), around(150, 0, 1.1, 2), calls=((1, 200, 50),))

@@ -17,14 +17,15 @@ from paths import coverage, every_path
 from sim.engine import run
 
 WORLDS = int(os.environ.get("ROUNDSMAN_TWIN_WORLDS", "200"))
-LATER = range(worlds.FROM_SWITCHES, worlds.FROM_SWITCHES + WORLDS // 2)  #: of the worlds that have more in them
+LATER = range(worlds.FROM_SWITCHES, worlds.FROM_SWITCHES + WORLDS // 2)  #: worlds that have more in them
 BATCH = 20
-WITH_VISITS = 46  #: a world with points to visit
+WITH_VISITS = 48  #: a world with points to visit
 
 
-@pytest.mark.parametrize("first", range(0, WORLDS, BATCH))
+@pytest.mark.parametrize("first", [*range(0, WORLDS, BATCH), *LATER[::BATCH]])
 def test_the_kernel_agrees_with_its_twin(first):
-    for number in range(first, min(first + BATCH, WORLDS)):
+    last = WORLDS if first < WORLDS else LATER.stop
+    for number in range(first, min(first + BATCH, last)):
         world, forces = worlds.build(number)
         expected = reference.run(world, forces)
         found = difference(expected, run(world, forces, keep="trace"))
@@ -33,7 +34,7 @@ def test_the_kernel_agrees_with_its_twin(first):
 
 
 @pytest.mark.interpreted
-@pytest.mark.parametrize("number", [0, 3, 7, 9, 12])
+@pytest.mark.parametrize("number", [0, 3, 7, 9, 12, 2004, 2013])
 def test_the_kernel_agrees_where_reads_past_an_end_are_errors(number):
     """The same at less length, since without compiling the kernel is as slow as its twin."""
     world, forces = worlds.build(number)
@@ -42,7 +43,7 @@ def test_the_kernel_agrees_where_reads_past_an_end_are_errors(number):
 
 def test_the_worlds_take_every_path():
     missing = every_path()
-    for number in range(200):
+    for number in (*range(200), *range(worlds.FROM_SWITCHES, worlds.FROM_SWITCHES + 100)):
         world, forces = worlds.build(number)
         missing -= coverage(world, forces, reference.run(world, forces))
         if not missing:

@@ -24,7 +24,7 @@ from sim.vocabulary import HOUR, NEVER, SECOND, Metric
 
 TICK_US = 10_000_000  #: of the worlds that run like clockwork, so that many things happen at the same instant
 TICK_M = 50  #: a tick's way in a plane by clockwork
-ATTEMPTS = 50
+ATTEMPTS = 200
 PLAIN_SHARE = 0.25  #: of the worlds have no queue order, reserve, call-takers, outages or pre-emption
 FROM_SWITCHES = 2000  #: this world and later ones have closed streets, joint units and what else came after the others
 RELIEF_SHARE = 0.2  #: of the worlds relieve every crew by a unit drawn from all

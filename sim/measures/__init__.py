@@ -4,6 +4,6 @@ from sim.measures.catalogue import MEASURES, Measure
 from sim.measures.frames import frames
 from sim.measures.rows import Sample
 from sim.measures.sample import measure
-from sim.measures.summary import overall, summarise
+from sim.measures.summary import overall, summarise, value_of
 
-__all__ = ["MEASURES", "Measure", "Sample", "frames", "measure", "overall", "summarise"]
+__all__ = ["MEASURES", "Measure", "Sample", "frames", "measure", "overall", "summarise", "value_of"]

@@ -73,15 +73,16 @@ def overall(sample: Sample, spec: ScenarioFile) -> dict[str, float]:
             continue
         groupings, rows = GROUPINGS[measure.source], sample.rows[measure.source]
         if "all" in groupings:
-            values[measure.name] = _value(measure, rows.columns)
+            values[measure.name] = value_of(measure, rows.columns)
         elif "purpose" in groupings:
             for number, purpose in enumerate(sample.members["purpose"]):
                 chosen = rows.groups["purpose"] == number
-                values[f"{measure.name}_{purpose}"] = _value(measure, {k: v[chosen] for k, v in rows.columns.items()})
+                values[f"{measure.name}_{purpose}"] = value_of(measure, {k: v[chosen] for k, v in rows.columns.items()})
     return values
 
 
-def _value(measure: Measure, columns: dict[str, np.ndarray]) -> float:
+def value_of(measure: Measure, columns: dict[str, np.ndarray]) -> float:
+    """A measure of some rows of its source in one replication; NaN where nothing stands behind it."""
     values = columns[measure.column or measure.name]
     known = values[~np.isnan(values)]
     if measure.statistic in SUMS:
