@@ -65,6 +65,7 @@ def _stand_and_wait(b, u, now):
     """Stand where it is in PATROL for MEET_US."""
     unit = b.units[u]
     stop_unit(b, u, now)
+    unit["came"] = NOBODY
     if unit["state"] == PATROL:
         end_stand(b, u, now)
         if unit["bound_for"] != NOBODY:

@@ -43,10 +43,16 @@ def _tier_fits(b, tier, crew, class_, alternative):
 def fits(b, u, class_, alternative):
     """Rule 15: may the unit serve this alternative of a slot of this class? A joint unit where one of its parts may."""
     fixed = b.roster[u]
-    tier, crew = fixed["tier"], fixed["crew"]
-    if b.joint == 0 or b.tiers[tier]["part"][0] == NOBODY:
-        return _tier_fits(b, tier, crew, class_, alternative)
+    if b.joint == 1:
+        return _any_part_fits(b, fixed["tier"], fixed["crew"], class_, alternative)
+    return _tier_fits(b, fixed["tier"], fixed["crew"], class_, alternative)
+
+
+@compiled
+def _any_part_fits(b, tier, crew, class_, alternative):
     first, second = b.tiers[tier]["part"][0], b.tiers[tier]["part"][1]
+    if first == NOBODY:
+        return _tier_fits(b, tier, crew, class_, alternative)
     if _tier_fits(b, first, crew, class_, alternative):
         return True
     return second != NOBODY and _tier_fits(b, second, crew, class_, alternative)

@@ -57,6 +57,7 @@ UNIT_STATE = np.dtype(
         ("sees", I8),
         ("bound_for", I8),  # row of ``visits``
         ("moved_up", I8),  # sector that it is moved up to
+        ("duty", I8),  # row of its present or next spell
         # the way ahead
         ("since_us", I8),  # start of the present state
         ("goal", I8),  # intersection to reach by the table
@@ -70,7 +71,6 @@ UNIT_STATE = np.dtype(
         ("target_m", F8),
         ("parked", I8),  # intersection where the vehicle stands
         # duty
-        ("duty", I8),  # row of its present or next spell
         ("commitment", I8),  # row of its next commitment
         ("commit_kind", I8),
         ("commit_priority", I8),
@@ -190,7 +190,8 @@ SEGMENT = np.dtype(
         ("patrol_weight", F8),
     ]
 )
-_FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector", "may_slack", "whole")
+_FIRST = ("tier", "mode", "beat", "duty", "rule", "crew", "key", "sector", "whole")
+_FIRST += ("leaves_post", "last_call_cutoff_us", "may_slack")
 _WIDE_UNIT = wide(t.UNIT)
 UNIT = np.dtype([(name, _WIDE_UNIT[name]) for name in dict.fromkeys(_FIRST + _WIDE_UNIT.names)], align=True)
 
