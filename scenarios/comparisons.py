@@ -209,6 +209,7 @@ EQUAL_HOURS = Arm("after_merge", ("policy.roster.patrols.heads=696",), "equal pa
 FIRST_MONTH = Arm("after_merge", ("policy.tiers.community.work_factor=1.176",), "equal cost, first month")
 MERGED = (EQUAL_PEOPLE, EQUAL_HOURS, EQUAL_COST)
 
+FIGHTS = (("class", ("fight",)),)
 APART, JOINT = Arm("joint_patrol_apart"), Arm("joint_patrol")
 SPLIT = Arm("joint_patrol", _sets(("motorcycles", *THREES), "partner.splits_from=3"), "parting for priority 3")
 
@@ -368,7 +369,8 @@ COMPARISONS = (
     Comparison(EQUAL_COST, BEFORE, HELP_OF_POLICE, LOWER),
     Comparison(EQUAL_COST, BEFORE, BY_POLICE, LOWER),
     Comparison(FIRST_MONTH, EQUAL_COST, CLOSED, HIGHER),
-    Comparison(JOINT, APART, HELD, LOWER),
+    Comparison(JOINT, APART, Look("held_min", "fights", FIGHTS), LOWER),
+    Comparison(JOINT, APART, Look("complement_min", "fights", FIGHTS), LOWER),
     Comparison(JOINT, APART, Look("capable_min"), LOWER),
     Comparison(SPLIT, JOINT, ALL, LOWER),
     Comparison(INSPECTED, ON_PATROL, SLACK, LOWER),
