@@ -317,9 +317,10 @@ def spec(space: str = "streets") -> SimpleNamespace:
             ],
             overtime_factor=1.5,
             changeover_window_min=10.0,
+            fatigue=None,
         ),
         probes=SimpleNamespace(standard_min=5.0),
-        world=SimpleNamespace(space=SimpleNamespace(kind=space), sectors=sectors, visitors=visitors),
+        world=SimpleNamespace(space=SimpleNamespace(kind=space), sectors=sectors, visitors=visitors, deterrence=None),
     )
 
 
