@@ -11,29 +11,36 @@ from sim.kernel.ledger import hour_at
 from sim.kernel.motion import incident_offset, place_xy, straight, travel_us, unit_place
 from sim.vocabulary import NEVER, NOBODY, BorderRule, LeavesPost, Purpose, UnitState
 
-PATROL, POST, RETURNING = codes(UnitState.PATROL, UnitState.POST, UnitState.RETURNING)
-PLANNED, BREAK = codes(UnitState.PLANNED, UnitState.BREAK)
-CALLED, SLACK = codes(LeavesPost.CALLED, UnitState.SLACK)
+POST, BREAK = codes(UnitState.POST, UnitState.BREAK)
+CALLED = int(LeavesPost.CALLED)
+#: Bit sets of states: a unit in the first may go; in the second, if what it does lets it.
+_BOUND = 1 << UnitState.POST | 1 << UnitState.PLANNED | 1 << UnitState.BREAK
+_MAY_GO = _BOUND | 1 << UnitState.PATROL | 1 << UnitState.RETURNING | 1 << UnitState.SLACK
 ANY_BORDER, OWN = codes(BorderRule.ANY, BorderRule.OWN)
 _ROUNDING_US = 40_000.0  #: half a microsecond a street, for 80,000 streets
 _ACCEPTANCE_DRAW = int(Purpose.ACCEPTANCE)
 
 
 @compiled
+def _lets_go(b, u, priority):
+    """Whether the post, planned work or break that a unit is at lets it go to a call of this priority."""
+    unit = b.units[u]
+    if unit["state"] == POST:
+        return b.roster[u]["leaves_post"] == CALLED or unit["moved_up"] != NOBODY
+    if unit["state"] == BREAK and b.escalate_breaks == 1 and b.run[0]["escalated"] == 1:
+        return True
+    return unit["commit_priority"] >= priority
+
+
+@compiled
 def is_available(b, u, priority, now):
-    """Rule 24."""
-    unit, fixed = b.units[u], b.roster[u]
-    state = unit["state"]
-    if state == POST:
-        if fixed["leaves_post"] != CALLED and (b.move_up_within_us == 0 or unit["moved_up"] == NOBODY):
-            return False
-    elif state == PLANNED or state == BREAK:
-        called_off = state == BREAK and b.run[0]["escalated"] == 1 and b.escalate_breaks == 1
-        if unit["commit_priority"] < priority and not called_off:
-            return False
-    elif state != PATROL and state != RETURNING and state != SLACK:
+    """Rule 24. Asked of every unit for every need, so that it is kept small."""
+    unit = b.units[u]
+    if (_MAY_GO >> unit["state"]) & 1 == 0:
         return False
-    return unit["off_due"] == 0 and b.spells[unit["duty"]]["end_us"] - now >= fixed["last_call_cutoff_us"]
+    if (_BOUND >> unit["state"]) & 1 == 1 and not _lets_go(b, u, priority):
+        return False
+    return unit["off_due"] == 0 and b.spells[unit["duty"]]["end_us"] - now >= b.roster[u]["last_call_cutoff_us"]
 
 
 @compiled
