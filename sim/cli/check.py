@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 #: The fields of ``Worked``: people on the books, on duty on average, people for each on duty, planned hours a person
 #: and month, overtime of these, people whose hours would be legal.
-HEADER = (
-    f"{'tier':<14} {'line':<20} {'people':>7} {'on duty':>8} {'relief':>7} {'h/month':>8} {'overtime':>9} {'legal':>7}"
-)
+HEADER = f"{'people':>7} {'on duty':>8} {'relief':>7} {'h/month':>8} {'overtime':>9} {'legal':>7}"
+ALL = "all its lines"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -84,12 +83,14 @@ def hours(scenario: Scenario, geography: Geography) -> list[str]:
     from sim.roster import line_groups
 
     spec, law = scenario.spec, scenario.spec.policy.hours
-    rows, remarks = [HEADER], []
+    wide = max(14, *map(len, spec.policy.tiers)), max(20, *(len(line.name) for line in spec.policy.roster))
+    rows, remarks = [_row("tier", "line", HEADER, wide)], []
     for tier in spec.policy.tiers:
         lines = [line for line in spec.policy.roster if line.tier == tier]
         of_tier = [worked(spec, line, line_groups(spec, geography, line)) for line in lines]
         for line, found in zip(lines, of_tier, strict=True):
-            rows.append(_row(tier, line.name, found) + (" on call" if line.on_call_min is not None else ""))
+            called = " on call" if line.on_call_min is not None else ""
+            rows.append(_row(tier, line.name, _numbers(found) + called, wide))
             if line.on_call_min is not None:
                 continue
             if found.overtime_h > law.overtime_month_h:
@@ -99,13 +100,17 @@ def hours(scenario: Scenario, geography: Geography) -> list[str]:
                     f"to {law.legal_month_h:g} with {law.leave_share:.0%} of leave"
                 )
         if len(lines) > 1:
-            rows.append(_row(tier, "all its lines", together(of_tier)))
+            rows.append(_row(tier, ALL, _numbers(together(of_tier)), wide))
     return [*rows, *remarks]
 
 
-def _row(tier: str, name: str, found: Worked) -> str:
+def _row(tier: str, name: str, numbers: str, wide: tuple[int, int]) -> str:
+    return f"{tier:<{wide[0]}} {name:<{wide[1]}} {numbers}"
+
+
+def _numbers(found: Worked) -> str:
     return (
-        f"{tier:<14} {name:<20} {found.people:>7,} {found.on_duty:>8,.1f} {found.relief:>7.2f} {found.month_h:>8.1f} "
+        f"{found.people:>7,} {found.on_duty:>8,.1f} {found.relief:>7.2f} {found.month_h:>8.1f} "
         f"{found.overtime_h:>9.1f} {found.needed:>7,}"
     )
 
