@@ -8,7 +8,7 @@ import pytest
 from differences import difference
 from test_twin_mutations import case, complaint, mutant
 
-WORLDS = (2013, 2004, 2012, 2002, 2010, 2028, 2040, 2048, 2058, 2080)
+WORLDS = (2013, 2004, 2012, 2002, 2010, 2028, 2040, 2048, 2058, 2060, 2080, 2148)
 #: What the audit says, without any kernel, of a twin with such a bug.
 UNLAWFUL = {
     "streets never close": "into a closed street",
