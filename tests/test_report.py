@@ -395,10 +395,10 @@ def test_median_around_takes_the_nearest_calls():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ((4.123, "min", 3.9, 4.32), "4.1\u00a0min (3.9 to 4.3)"),
-        ((0.6249, "share", 0.61, 0.64), "62\u00a0% (61 to 64)"),
+        ((4.123, "min", 3.9, 4.32), "4.1\u00a0min (3.9\u00a0to\u00a04.3)"),
+        ((0.6249, "share", 0.61, 0.64), "62\u00a0% (61\u00a0to\u00a064)"),
         ((0.0123, "share"), "1.2\u00a0%"),
-        ((1.0, "share", 1.0, 1.0), "100\u00a0% (100 to 100)"),
+        ((1.0, "share", 1.0, 1.0), "100\u00a0% (100\u00a0to\u00a0100)"),
         ((1234.5, "min", float("nan"), float("nan")), "1,234\u00a0min"),
         ((float("nan"), "min"), "not measured"),
         ((float("inf"), "min"), "never"),

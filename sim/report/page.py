@@ -37,8 +37,7 @@ caption { text-align: left; color: #333; padding-bottom: .3rem; }
 th, td { padding: .25rem .7rem .25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd;
   font-weight: 400; }
 thead th { font-weight: 600; border-bottom: 2px solid #555; vertical-align: bottom; }
-.number { text-align: right; padding-left: .7rem; padding-right: .2rem; white-space: nowrap; }
-thead .number { white-space: normal; }
+.number { text-align: right; padding-left: .7rem; padding-right: .2rem; }
 td { min-width: 4rem; }
 td:not(.number):last-child { min-width: 14rem; }
 tbody th { min-width: 9rem; overflow-wrap: anywhere; }
@@ -53,7 +52,6 @@ td:not(.number) { overflow-wrap: anywhere; min-width: 6rem; }
   figure svg { min-width: 0; max-height: 215mm; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
-  .number { white-space: normal; }
 }
 """
 

@@ -99,7 +99,7 @@ def quantity(value: float, unit: str, low: float = math.nan, high: float = math.
     if shown and math.isfinite(value):
         said += f"\u00a0{shown}"
     if not (math.isnan(low) or math.isnan(high)):
-        said += f" ({number(scale * low, digits)} to {number(scale * high, digits)})"
+        said += f" ({number(scale * low, digits)}\u00a0to\u00a0{number(scale * high, digits)})"
     return said
 
 
