@@ -254,7 +254,9 @@ def set_out_on_streets(b, u, segment, offset_m, now):
             unit["walk_goal"] = entry
         else:
             unit["goal"] = entry
-    if not next_leg(b, u, now):
+    here, at = unit["segment"], unit["offset_m"]
+    if not next_leg(b, u, now):  # it is there, but has come there only with the event
+        unit["segment"], unit["offset_m"], unit["target_segment"] = here, at, segment
         schedule(b, UNIT_NEXT, u, now)
     return True
 
