@@ -64,6 +64,9 @@ def read(path: Path, shown: str) -> Document:
     return Document(path, shown, data, lines.line_of_keys(text))
 
 
+SHEETS = (".csv", ".xlsx")  #: suffixes of rosters in spreadsheets
+
+
 def contents(path: Path, shown: str) -> bytes:
     """The bytes of a plain file that is there and not too large. Raises ``ScenarioError``."""
     try:
@@ -80,8 +83,12 @@ def contents(path: Path, shown: str) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError:
-        near = _neighbour(path, shown)
-        there = "" if near else listed(sorted(_scenarios(SCENARIOS)), "")
+        if path.suffix.lower() in SHEETS:
+            sheets = sorted(other.name for other in path.parent.glob("*") if other.suffix.lower() in SHEETS)
+            near, there = nearest(path.name, sheets), listed(sheets, "") if sheets else "a file beside the scenario"
+        else:
+            near = _neighbour(path, shown)
+            there = "" if near else listed(sorted(_scenarios(SCENARIOS)), "")
         raise ScenarioError(Problem(shown, message="there is no such file", allowed=there, nearest=near)) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         if isinstance(error, ScenarioError):
